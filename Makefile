@@ -1,0 +1,23 @@
+# What one does with Earshot. `make` alone says what there is.
+PYTHON := .venv/bin/python
+
+.PHONY: help run test check bench
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 12
+
+run: ## start everything on this machine, without an account
+	@infra/setup run
+	@exec $(PYTHON) -m infra.local
+
+check: ## format, lint and types
+	@infra/setup test
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+
+test: check ## check, then every test
+	$(PYTHON) -m pytest
+
+bench: ## measure what must be fast, as ratios
+	@infra/setup test
+	$(PYTHON) -m tests.bench
