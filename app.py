@@ -1,0 +1,46 @@
+"""Earshot on one page: the routes by feature, then every queue, stream and schedule."""
+
+from typing import Any
+
+from chalice import Chalice
+
+from chalicelib import batches, logs, settings, times
+from chalicelib.activity import log
+from chalicelib.activity.routes import routes as activity_routes
+from chalicelib.auth import caller, keys
+from chalicelib.auth.routes import routes as auth_routes
+from chalicelib.tracks.routes import routes as tracks_routes
+from chalicelib.web.routes import routes as web_routes
+from chalicelib.workspaces.routes import routes as workspaces_routes
+
+app = Chalice(app_name="earshot")
+app.api.binary_types = ["*/*"]
+app.register_middleware(caller.identify, "http")
+app.register_blueprint(web_routes)
+app.register_blueprint(auth_routes)
+app.register_blueprint(workspaces_routes)
+app.register_blueprint(tracks_routes)
+app.register_blueprint(activity_routes)
+logs.configure()
+keys.check_at_start()
+
+
+@app.on_sqs_message(queue=settings.UPLOADS_QUEUE, batch_size=5)
+def process_uploads(event: Any) -> dict[str, Any]:
+    from chalicelib.tracks import processing
+
+    return batches.each(event.to_dict(), processing.process_message, now=times.now)
+
+
+@app.on_sqs_message(queue=settings.UPLOADS_DEAD_QUEUE, batch_size=5)
+def reject_dead_uploads(event: Any) -> dict[str, Any]:
+    from chalicelib.tracks import processing
+
+    return batches.each(event.to_dict(), processing.reject_dead, now=times.now)
+
+
+@app.on_dynamodb_record(stream_arn=settings.ACTIVITY_STREAM, batch_size=25)
+def react_to_activity(event: Any) -> dict[str, Any]:
+    from chalicelib import reactions
+
+    return batches.in_order(event.to_dict(), lambda record: log.react(record, reactions.BY_KIND))

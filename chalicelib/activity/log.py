@@ -1,0 +1,85 @@
+"""Writing down what happened, in the transaction of the change itself, and reading it back.
+
+The table is the outbox: its stream makes everything that follows from a change, so that nothing that was
+changed is forgotten between two writes.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import uuid6
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import times
+from chalicelib.activity.models import Activity
+from chalicelib.workspaces.models import Member
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=365)
+
+Kind = Literal[
+    "workspace_created",
+    "member_invited",
+    "member_joined",
+    "track_published",
+    "track_revised",
+    "track_changed",
+    "track_taken_back",
+    "member_renamed",
+]
+
+TOLD = frozenset({"workspace_created", "member_joined", "track_published", "track_revised"})
+"""Kinds that are news to people; the others are for the stream's readers alone."""
+
+
+def record(
+    transaction: TransactWrite,
+    kind: Kind,
+    audience_key: str,
+    *,
+    workspace_id: str,
+    actor_id: str,
+    now: datetime,
+    track_id: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add what happened to the transaction in which it happens."""
+    transaction.save(
+        Activity(
+            audience_key,
+            str(uuid6.uuid7()),
+            kind=kind,
+            workspace_id=workspace_id,
+            actor_id=actor_id,
+            at=now,
+            track_id=track_id,
+            details=details,
+            expires_at=times.epoch(now + KEPT),
+        )
+    )
+
+
+def seen_by(member: Member, *, before: str | None, limit: int) -> list[Activity]:
+    """What happened for the whole workspace and for this member alone, newest first."""
+    audiences = (member.workspace_key, member.own_key)
+    found = [
+        activity
+        for audience_key in audiences
+        for activity in Activity.of_audience(audience_key, before=before, limit=limit)
+    ]
+    return sorted(found, key=lambda activity: activity.activity_id, reverse=True)[:limit]
+
+
+def react(record: dict[str, Any], reactions: Mapping[str, Callable[[Activity], object]]) -> None:
+    """Do what follows from the activity in a stream record; from most kinds nothing does."""
+    image = record["dynamodb"].get("NewImage")
+    if record["eventName"] != "INSERT" or image is None:
+        return
+    activity = Activity.of_image(image)
+    reaction = reactions.get(activity.kind)
+    if reaction:
+        log.info("reacting", extra={"kind": activity.kind, "activity_id": activity.activity_id})
+        reaction(activity)

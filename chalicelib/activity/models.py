@@ -1,0 +1,51 @@
+"""The log of what happened.
+
+Access patterns: what happened for one audience, newest first (`Activity.of_audience`); the table's stream.
+"""
+
+from typing import Any
+
+from pynamodb.attributes import (
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.models import Model
+
+from chalicelib import settings
+from chalicelib.aws import TableMeta
+
+
+class Activity(Model):
+    """Something that happened, for everybody who may read ``audience_key``.
+
+    It names its subject and nothing of it: what a track is called, and whether the reader may still hear
+    it, is looked up when the log is read. ``details`` are for the readers of the stream and never shown.
+    """
+
+    class Meta(TableMeta):
+        table_name = settings.table("activity")
+
+    audience_key = UnicodeAttribute(hash_key=True)
+    activity_id = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    workspace_id = UnicodeAttribute()
+    actor_id = UnicodeAttribute()
+    at = UTCDateTimeAttribute()
+    track_id = UnicodeAttribute(null=True)
+    details: JSONAttribute = JSONAttribute(null=True)
+    expires_at = NumberAttribute()
+
+    @classmethod
+    def of_audience(cls, audience_key: str, *, before: str | None, limit: int) -> list["Activity"]:
+        """What happened for an audience before this activity, newest first."""
+        condition = cls.activity_id < before if before else None
+        return list(cls.query(audience_key, condition, scan_index_forward=False, limit=limit))
+
+    @classmethod
+    def of_image(cls, image: dict[str, Any]) -> "Activity":
+        """The activity in a stream record's ``NewImage``."""
+        activity = cls()
+        activity.from_dynamodb_dict(image)
+        return activity

@@ -1,0 +1,21 @@
+"""Who may open what: one function per audience, used by every feature.
+
+An ``audience_key`` is ``w#<workspace>`` or ``m#<member>``: who may read is part of the key that is queried.
+"""
+
+from chalicelib.workspaces.models import Member
+
+
+def keys_of(member: Member) -> list[str]:
+    """The audiences that a member belongs to."""
+    return [member.workspace_key, member.own_key]
+
+
+def key_for(audience: str, workspace_id: str, speaker_id: str) -> str:
+    """The audience that a speaker chose: ``workspace`` or ``me``."""
+    return f"w#{workspace_id}" if audience == "workspace" else f"m#{speaker_id}"
+
+
+def may_open(member: Member, audience_key: str | None) -> bool:
+    """Whether a member belongs to this audience; None is nobody."""
+    return audience_key in keys_of(member)

@@ -1,0 +1,178 @@
+"""Every error raised on purpose. The name of the class is the API's ``Code``.
+
+::
+
+    EarshotError
+    ├── BadRequest 400
+    │   ├── InvalidRequest
+    │   ├── InvalidCursor
+    │   ├── ForeignPage
+    │   └── SignInFailed
+    ├── Unauthorized 401
+    │   ├── SignInNeeded
+    │   └── SessionEnded
+    ├── NotFound 404
+    ├── Conflict 409
+    │   ├── StaleVersion
+    │   ├── AlreadyExists
+    │   ├── LastAdmin
+    │   ├── NothingToUpload
+    │   └── TrackNotReady
+    ├── BodyTooLarge 413
+    ├── QuotaReached 429
+    └── Unavailable 503
+"""
+
+from typing import Any
+
+from chalice.app import ChaliceViewError
+
+
+class EarshotError(ChaliceViewError):
+    """Anything that the caller is told about."""
+
+    STATUS_CODE = 500
+
+    def headers(self) -> dict[str, str]:
+        """Headers that the answer carries beside the error."""
+        return {}
+
+    def current(self) -> Any:
+        """State that the answer shows so that the caller can decide again; None where there is none."""
+        return None
+
+
+class BadRequest(EarshotError):
+    """The request cannot be understood or may not be made this way."""
+
+    STATUS_CODE = 400
+
+
+class InvalidRequest(BadRequest):
+    """A body, query string or header is not as documented."""
+
+
+class InvalidCursor(BadRequest):
+    """A cursor was changed, is another caller's or belongs to another list."""
+
+    def __init__(self) -> None:
+        super().__init__("This cursor does not belong to this list. Start again without `after`.")
+
+
+class ForeignPage(BadRequest):
+    """A change was asked for with the cookie, but not by Earshot's own page."""
+
+    def __init__(self) -> None:
+        super().__init__("This change was not asked for by Earshot's own page. Open Earshot and try again.")
+
+
+class SignInFailed(BadRequest):
+    """The identity provider's answer cannot be accepted."""
+
+
+class Unauthorized(EarshotError):
+    """Nobody, or nobody any more."""
+
+    STATUS_CODE = 401
+
+
+class SignInNeeded(Unauthorized):
+    """The request carries no valid session and no valid token."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in to go on.")
+
+
+class SessionEnded(Unauthorized):
+    """The session was begun before the member's sessions were ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This session was ended. Sign in again to go on.")
+
+
+class NotFound(EarshotError):
+    """There is nothing, or nothing this caller may see or change: one answer for both."""
+
+    STATUS_CODE = 404
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here that you may open or change.")
+
+
+class Conflict(EarshotError):
+    """The request is right, but not in the present state."""
+
+    STATUS_CODE = 409
+
+
+class StaleVersion(Conflict):
+    """``If-Match`` names a version that somebody has changed since."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__("Somebody changed this in the meantime. Look at it again before you change it.")
+        self._current = current
+
+    def current(self) -> Any:
+        return self._current
+
+
+class AlreadyExists(Conflict):
+    """An Idempotency-Key names something that is there and is not this caller's to create again."""
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for something else. Use a fresh UUID.")
+
+
+class LastAdmin(Conflict):
+    """The only admin would leave or be demoted."""
+
+    def __init__(self) -> None:
+        super().__init__("A workspace needs an admin. Make somebody else an admin first.")
+
+
+class NothingToUpload(Conflict):
+    """A form was asked for while this track is being processed."""
+
+    def __init__(self) -> None:
+        super().__init__("This track's upload is being processed. Wait a moment and look again.")
+
+
+class TrackNotReady(Conflict):
+    """The audio of a track was asked for before it is ready."""
+
+    def __init__(self) -> None:
+        super().__init__("This track is not ready to be heard yet. Wait a moment and look again.")
+
+
+class BodyTooLarge(EarshotError):
+    """The body is larger than any documented one."""
+
+    STATUS_CODE = 413
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"A body may have {limit_bytes} bytes at most.")
+
+
+class QuotaReached(EarshotError):
+    """The member has done as much of this as one may in a day."""
+
+    STATUS_CODE = 429
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self._retry_after_seconds = retry_after_seconds
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self._retry_after_seconds)}
+
+
+class Unavailable(EarshotError):
+    """AWS or the identity provider did not answer in time; asking again is right."""
+
+    STATUS_CODE = 503
+
+    def __init__(self) -> None:
+        super().__init__("Earshot cannot answer right now. Nothing was lost; try again in a moment.")
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "2"}

@@ -1,0 +1,226 @@
+"""Bodies, query strings and cursors into typed values, and typed values into answers.
+
+`endpoint` reads a view's annotations: a parameter ``body`` or ``query`` is a msgspec struct which the
+request is decoded into, the returned type is what OpenAPI documents.
+"""
+
+import inspect
+import json
+import re
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from chalice import Response
+from itsdangerous import BadData, URLSafeSerializer
+
+from chalicelib import aws, errors
+from chalicelib.auth import keys
+
+MOST_BODY_BYTES = 128 * 1024
+"""Audio never passes through here: no documented body comes near this."""
+
+LONGEST_PAGE = 100
+LONGEST_LINE = 200
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+current: ContextVar[Any] = ContextVar("current")
+"""The Chalice request being answered; set by `auth.caller.identify`."""
+
+Line = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LINE)]
+"""A title or a name: one line of 1 to 200 characters."""
+
+T = TypeVar("T")
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A request's body or query string: unknown fields are refused, lines are tidied."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, str):
+                setattr(self, name, one_line(value))
+
+
+class Page(Body):
+    """Which part of a list."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_PAGE)] = 50
+    after: str | None = None
+
+
+class Listing(msgspec.Struct, Generic[T]):
+    """A part of a list; ``next`` is the cursor of the part that follows, null at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What a view takes and answers, as OpenAPI describes it."""
+
+    body: type[Body] | None
+    query: type[Body] | None
+    answer: Any
+    status: int
+
+
+def one_line(text: str) -> str:
+    """The text without control and direction-override characters and without space around it.
+
+    Raises ValueError where nothing is left.
+    """
+    tidy = " ".join(_CONTROL.sub(" ", text).split())
+    if not tidy:
+        raise ValueError("must not be empty")
+    return tidy
+
+
+def endpoint(status: int = 200) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """Turn a function of typed values into a Chalice view that answers JSON with this status."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
+        signature = inspect.signature(view, eval_str=True)
+        body = signature.parameters.get("body")
+        query = signature.parameters.get("query")
+        described = Endpoint(
+            body=body.annotation if body else None,
+            query=query.annotation if query else None,
+            answer=signature.return_annotation,
+            status=status,
+        )
+
+        @wraps(view)
+        def answer(**ids: str) -> Response:
+            try:
+                for value in ids.values():
+                    if not ID.fullmatch(value):
+                        raise errors.NotFound
+                arguments: dict[str, Any] = dict(ids)
+                if described.body:
+                    arguments["body"] = _body(described.body)
+                if described.query:
+                    arguments["query"] = _query(described.query)
+                return json_response(view(**arguments), status)
+            except errors.EarshotError as error:
+                return error_response(error)
+            except Exception as error:
+                if not aws.is_transient(error):
+                    raise
+                return error_response(errors.Unavailable())
+
+        answer.endpoint = described  # type: ignore[attr-defined]
+        return answer
+
+    return decorate
+
+
+def json_response(value: Any, status: int) -> Response:
+    """A value of the API as an answer; None is an empty body."""
+    if value is None:
+        return Response(body=b"", status_code=status, headers={"Content-Type": "application/json"})
+    return Response(
+        body=msgspec.json.encode(value),
+        status_code=status,
+        headers={"Content-Type": "application/json"},
+    )
+
+
+def error_response(error: errors.EarshotError) -> Response:
+    """An error in the one shape that all of them have."""
+    body = {"Code": type(error).__name__, "Message": str(error)}
+    state = error.current()
+    if state is not None:
+        body["Current"] = state
+    response = json_response(body, error.STATUS_CODE)
+    response.headers.update(error.headers())
+    return response
+
+
+def _body(shape: type[Body]) -> Body:
+    raw: bytes = current.get().raw_body
+    if len(raw) > MOST_BODY_BYTES:
+        raise errors.BodyTooLarge(MOST_BODY_BYTES)
+    try:
+        body = msgspec.json.decode(raw, type=shape)
+        json.loads(raw, object_pairs_hook=_without_duplicates)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise errors.InvalidRequest(_readable(str(error))) from error
+    return body
+
+
+def _query(shape: type[Body]) -> Body:
+    values: Any = current.get().query_params or {}
+    repeated = [name for name in values if len(values.getlist(name)) > 1]
+    if repeated:
+        raise errors.InvalidRequest(f"`{repeated[0][:LONGEST_LINE]}` stands in the query more than once.")
+    try:
+        return msgspec.convert(dict(values), type=shape, strict=False)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise errors.InvalidRequest(_readable(str(error))) from error
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("A name stands in one object more than once.")
+    return members
+
+
+def _readable(message: str) -> str:
+    """msgspec's message with the place in front, as a sentence."""
+    what, found, where = message.partition(" - at `$.")
+    sentence = f"`{where.rstrip('`')}`: {what}" if found else what
+    return sentence if sentence.endswith(".") else sentence + "."
+
+
+def expected_version() -> int | None:
+    """The version in ``If-Match``, None where the caller did not ask for one."""
+    header = current.get().headers.get("if-match")
+    if header is None:
+        return None
+    try:
+        return int(header.strip().strip('"'))
+    except ValueError as error:
+        raise errors.InvalidRequest("If-Match must be a version, as the answers carry it.") from error
+
+
+def idempotency_key() -> str | None:
+    """The ``Idempotency-Key``, a UUID that becomes the id of what is created."""
+    header = current.get().headers.get("idempotency-key")
+    if header is None:
+        return None
+    try:
+        return str(uuid.UUID(header))
+    except ValueError as error:
+        raise errors.InvalidRequest("Idempotency-Key must be a UUID.") from error
+
+
+def cursor(position: dict[str, Any] | None, *scope: str) -> str | None:
+    """A cursor for this position, signed for this scope (caller, list and filters); None at the end."""
+    return None if position is None else str(_cursors(scope).dumps(position))
+
+
+def position(after: str | None, *scope: str) -> dict[str, Any] | None:
+    """The position in a cursor that was signed for this scope.
+
+    Raises `InvalidCursor` where it was not.
+    """
+    if after is None:
+        return None
+    try:
+        found: dict[str, Any] = _cursors(scope).loads(after)
+    except BadData as error:
+        raise errors.InvalidCursor from error
+    return found
+
+
+def _cursors(scope: tuple[str, ...]) -> URLSafeSerializer:
+    return URLSafeSerializer(keys.session_secret(), salt=json.dumps(["cursor", *scope]))

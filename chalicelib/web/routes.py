@@ -1,0 +1,83 @@
+"""The client, what it needs to know before anybody has signed in, and the description of the API."""
+
+import msgspec
+from chalice import Blueprint, Response
+
+from chalicelib import errors, requests, settings
+from chalicelib.requests import endpoint
+from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
+from chalicelib.web import files, openapi
+from chalicelib.workspaces import invitations
+
+routes = Blueprint(__name__)
+
+
+class LimitsView(msgspec.Struct):
+    """Limits that the client says before it sends."""
+
+    line_length: int
+    upload_bytes: int
+    track_ms: int
+    page_size: int
+    invitations_at_once: int
+
+
+class SettingsView(msgspec.Struct):
+    """What can be known without signing in."""
+
+    service: str
+    issuer: str
+    client_id: str
+    limits: LimitsView
+
+
+@routes.route("/", methods=["GET"])
+def show_page() -> Response:
+    """The client's page."""
+    response = _file("index.html")
+    response.headers["Content-Security-Policy"] = files.content_security_policy()
+    return response
+
+
+@routes.route("/static/{name}", methods=["GET"])
+def show_file(name: str) -> Response:
+    """One of the client's files."""
+    try:
+        return _file(name)
+    except errors.NotFound as error:
+        return requests.error_response(error)
+
+
+@routes.route("/settings.json", methods=["GET"])
+@endpoint()
+def show_settings() -> SettingsView:
+    """The identity provider and the limits."""
+    return SettingsView(
+        service="Earshot",
+        issuer=settings.ISSUER,
+        client_id=settings.CLIENT_ID,
+        limits=LimitsView(
+            line_length=requests.LONGEST_LINE,
+            upload_bytes=MOST_BYTES,
+            track_ms=LONGEST_MS,
+            page_size=requests.LONGEST_PAGE,
+            invitations_at_once=invitations.MOST_AT_ONCE,
+        ),
+    )
+
+
+@routes.route("/openapi.json", methods=["GET"])
+def show_openapi() -> Response:
+    """This API, described in OpenAPI 3.1."""
+    return requests.json_response(openapi.describe(routes._current_app.routes), 200)
+
+
+def _file(name: str) -> Response:
+    file = files.named(name)
+    if file is None:
+        raise errors.NotFound
+    headers = {"Content-Type": file.content_type, "Cache-Control": "no-cache", "ETag": file.etag}
+    known = requests.current.get().headers.get("if-none-match", "")
+    if file.etag in known:
+        return Response(body=b"", status_code=304, headers=headers)
+    return Response(body=file.body, headers=headers)

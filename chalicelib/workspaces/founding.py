@@ -1,0 +1,89 @@
+"""Creating and naming a workspace."""
+
+from datetime import datetime
+
+import uuid6
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import errors, settings
+from chalicelib.activity import log
+from chalicelib.auth.caller import Caller
+from chalicelib.aws import transact
+from chalicelib.workspaces import members
+from chalicelib.workspaces.models import Member, Workspace
+from chalicelib.workspaces.views import WorkspaceView
+
+
+def may_create(caller: Caller) -> bool:
+    """Whether this deployment lets the caller's address or domain create workspaces."""
+    allowed = [entry.strip().lower() for entry in settings.WORKSPACE_CREATORS.split(",")]
+    if "*" in allowed:
+        return caller.email is not None
+    return caller.email is not None and (
+        caller.email in allowed or caller.email.rpartition("@")[2] in allowed
+    )
+
+
+def create(
+    caller: Caller, name: str, *, time_zone: str, workspace_id: str | None, now: datetime
+) -> Workspace:
+    """A workspace of this name with the caller as its admin.
+
+    The same ``workspace_id`` from the same caller names the same workspace: creating can be repeated.
+    Raises `NotFound` where the caller may not create one, `AlreadyExists` where the id is another's.
+    """
+    if not may_create(caller):
+        raise errors.NotFound
+    workspace_id = workspace_id or str(uuid6.uuid7())
+    founder = members.joining(
+        caller, workspace_id, role="admin", department=None, time_zone=time_zone, now=now
+    )
+    workspace = Workspace(workspace_id, name=name, admin_ids={founder.member_id}, created_at=now)
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.save(workspace, condition=Workspace.workspace_id.does_not_exist())
+        transaction.save(founder)
+        log.record(
+            transaction,
+            "workspace_created",
+            founder.workspace_key,
+            workspace_id=workspace_id,
+            actor_id=founder.member_id,
+            now=now,
+        )
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        return _created_before(workspace_id, founder.member_id, error)
+    return workspace
+
+
+def _created_before(workspace_id: str, member_id: str, error: TransactWriteError) -> Workspace:
+    try:
+        Member.get(workspace_id, member_id, consistent_read=True)
+        return Workspace.get(workspace_id, consistent_read=True)
+    except DoesNotExist:
+        try:
+            Workspace.get(workspace_id, consistent_read=True)
+        except DoesNotExist:
+            raise error from None
+        raise errors.AlreadyExists from error
+
+
+def rename(workspace_id: str, name: str, *, expected_version: int | None) -> Workspace:
+    """The workspace under another name. Raises `StaleVersion`."""
+    condition = Workspace.workspace_id.exists()
+    if expected_version is not None:
+        condition &= Workspace.version == expected_version
+    workspace = Workspace(workspace_id)
+    try:
+        workspace.update(actions=[Workspace.name.set(name), Workspace.version.add(1)], condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        raise errors.StaleVersion(
+            WorkspaceView.of(Workspace.get(workspace_id, consistent_read=True))
+        ) from error
+    return workspace

@@ -1,0 +1,167 @@
+"""The people of a workspace: joining, changing what is said of them, deactivating, ending sessions."""
+
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.condition import Condition, size
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import errors
+from chalicelib.activity import log
+from chalicelib.auth import membership
+from chalicelib.auth.caller import Caller
+from chalicelib.aws import failed_conditions, transact
+from chalicelib.requests import one_line
+from chalicelib.workspaces.models import Member, Workspace
+from chalicelib.workspaces.views import MemberView
+
+OWN_TO_CHANGE = frozenset({"name", "title", "time_zone", "working_hours"})
+"""What members say of themselves; everything else is an admin's to set."""
+
+LONGEST_NAME = 100
+
+
+def joining(
+    caller: Caller,
+    workspace_id: str,
+    *,
+    role: str,
+    department: str | None,
+    time_zone: str,
+    now: datetime,
+) -> Member:
+    """The caller as somebody who joins a workspace now; not saved yet."""
+    assert caller.email is not None, "nobody joins without an e-mail that the provider vouches for"
+    return Member(
+        workspace_id,
+        Member.id_of(workspace_id, caller.issuer, caller.subject),
+        identity_key=Member.identity_of(caller.issuer, caller.subject),
+        name=one_line(caller.name)[:LONGEST_NAME],
+        email=caller.email,
+        department=department,
+        time_zone=time_zone,
+        role=role,
+        started_on=now.date().isoformat(),
+        joined_at=now,
+        sessions_valid_from=caller.began_at,
+    )
+
+
+def of_workspace(
+    workspace_id: str, *, limit: int, after: dict[str, Any] | None
+) -> tuple[list[Member], dict[str, Any] | None]:
+    """Some people of a workspace, and the position behind them."""
+    found = Member.of_workspace(workspace_id, limit=limit, after=after)
+    return list(found), found.last_evaluated_key
+
+
+def get(workspace_id: str, member_id: str) -> Member:
+    """A person of this workspace. Raises `NotFound`."""
+    try:
+        return Member.get(workspace_id, member_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.NotFound from None
+
+
+def change(
+    me: Member,
+    member_id: str,
+    changes: dict[str, Any],
+    *,
+    expected_version: int | None,
+    now: datetime,
+) -> Member:
+    """The member with these fields changed, in one transaction with what follows from it.
+
+    Raises `NotFound` where the caller may not change one of the fields, `LastAdmin`, `StaleVersion`.
+    """
+    if member_id != me.member_id or not changes.keys() <= OWN_TO_CHANGE:
+        me = membership.admin(me.workspace_id)
+    member = get(me.workspace_id, member_id)
+    changes = {name: value for name, value in changes.items() if getattr(member, name) != value}
+    if not changes:
+        return member
+    was_admin, is_admin = _admins(member), _admins(member, changes)
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            member,
+            actions=_actions(changes, now),
+            condition=_as_seen(member, expected_version),
+        )
+        if was_admin != is_admin:
+            transaction.update(Workspace(me.workspace_id), **_admins_update(member_id, is_admin))
+        if "name" in changes:
+            log.record(
+                transaction,
+                "member_renamed",
+                member.own_key,
+                workspace_id=me.workspace_id,
+                actor_id=me.member_id,
+                now=now,
+                details={"member_id": member_id},
+            )
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        raise _why_not(error, me.workspace_id, member_id, puts="name" in changes, now=now) from error
+    membership.forget(me.workspace_id, member_id)
+    return get(me.workspace_id, member_id)
+
+
+def end_sessions(me: Member, member_id: str, *, now: datetime) -> None:
+    """End the sessions that this member has begun until now.
+
+    Raises `NotFound` where that is not the caller's to do.
+    """
+    if member_id != me.member_id:
+        membership.admin(me.workspace_id)
+    member = get(me.workspace_id, member_id)
+    member.update(actions=[Member.sessions_valid_from.set(now)], condition=Member.member_id.exists())
+    membership.forget(me.workspace_id, member_id)
+
+
+def _admins(member: Member, changes: dict[str, Any] | None = None) -> bool:
+    """Whether the member counts as an admin who can act: role and status together."""
+    after = {"role": member.role, "status": member.status} | (changes or {})
+    return bool(after["role"] == "admin" and after["status"] == "active")
+
+
+def _actions(changes: dict[str, Any], now: datetime) -> list[Action]:
+    actions: list[Action] = [Member.version.add(1)]
+    for name, value in changes.items():
+        attribute = getattr(Member, name)
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+    if changes.get("status") == "deactivated":
+        actions.append(Member.sessions_valid_from.set(now))
+    return actions
+
+
+def _as_seen(member: Member, expected_version: int | None) -> Condition:
+    """The version asked for, and always the role and status that decide who counts as an admin."""
+    seen: Condition = (Member.role == member.role) & (Member.status == member.status)
+    return seen if expected_version is None else seen & (Member.version == expected_version)
+
+
+def _admins_update(member_id: str, is_admin: bool) -> dict[str, Any]:
+    if is_admin:
+        return {
+            "actions": [Workspace.admin_ids.add({member_id})],
+            "condition": Workspace.workspace_id.exists(),
+        }
+    return {
+        "actions": [Workspace.admin_ids.delete({member_id})],
+        "condition": size(Workspace.admin_ids) > 1,
+    }
+
+
+def _why_not(
+    error: TransactWriteError, workspace_id: str, member_id: str, *, puts: bool, now: datetime
+) -> Exception:
+    failed = {index - puts for index in failed_conditions(error)}
+    if 0 in failed:
+        return errors.StaleVersion(MemberView.of(get(workspace_id, member_id), now.date()))
+    return errors.LastAdmin() if 1 in failed else error

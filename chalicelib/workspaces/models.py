@@ -1,0 +1,192 @@
+"""Workspaces, their members and the invitations to them.
+
+Access patterns:
+
+- who is calling: `Member` by workspace and member, one consistent read
+- my workspaces: `Member.of_identity`
+- the people of a workspace: `Member.of_workspace`
+- the invitations of a workspace: `Invitation.of_workspace`; mine: `Invitation.of_email`
+- what a member did today: `Quota` by member and day
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import (
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+from pynamodb.pagination import ResultIterator
+
+from chalicelib import settings
+from chalicelib.auth import keys
+from chalicelib.aws import TableMeta
+
+NEW_HIRE = timedelta(days=90)
+
+
+class Workspace(Model):
+    """One company's closed space."""
+
+    class Meta(TableMeta):
+        table_name = settings.table("workspaces")
+
+    workspace_id = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute()
+    admin_ids = UnicodeSetAttribute()
+    created_at = UTCDateTimeAttribute()
+    version = NumberAttribute(default=1)
+
+
+class WorkingHours(MapAttribute[str, Any]):
+    """Local times of a working day, ``HH:MM``."""
+
+    begin = UnicodeAttribute(default="09:00")
+    end = UnicodeAttribute(default="17:00")
+
+
+class IdentityIndex(GlobalSecondaryIndex["Member"]):
+    """The memberships of one person."""
+
+    class Meta:
+        index_name = "identity"
+        projection = AllProjection()
+
+    identity_key = UnicodeAttribute(hash_key=True)
+
+
+class Member(Model):
+    """A person in a workspace."""
+
+    class Meta(TableMeta):
+        table_name = settings.table("members")
+
+    workspace_id = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute(range_key=True)
+    identity_key = UnicodeAttribute()
+    name = UnicodeAttribute()
+    email = UnicodeAttribute()
+    department = UnicodeAttribute(null=True)
+    title = UnicodeAttribute(null=True)
+    time_zone = UnicodeAttribute(default="UTC")
+    working_hours = WorkingHours(default=WorkingHours)
+    role = UnicodeAttribute()
+    status = UnicodeAttribute(default="active")
+    started_on = UnicodeAttribute(null=True)
+    joined_at = UTCDateTimeAttribute()
+    sessions_valid_from = UTCDateTimeAttribute()
+    version = NumberAttribute(default=1)
+
+    identity = IdentityIndex()
+
+    @staticmethod
+    def id_of(workspace_id: str, issuer: str, subject: str) -> str:
+        """The id a person has in this workspace and nowhere else, so that two accepts make one member."""
+        return keys.keyed_hash("member", workspace_id, issuer, subject)
+
+    @staticmethod
+    def identity_of(issuer: str, subject: str) -> str:
+        """What the memberships of one person have in common."""
+        return keys.keyed_hash("identity", issuer, subject)
+
+    @classmethod
+    def of_identity(cls, issuer: str, subject: str) -> list["Member"]:
+        """The memberships of one person in all workspaces."""
+        return list(cls.identity.query(cls.identity_of(issuer, subject)))
+
+    @classmethod
+    def of_workspace(
+        cls, workspace_id: str, *, limit: int | None = None, after: dict[str, Any] | None = None
+    ) -> ResultIterator["Member"]:
+        """The people of a workspace, deactivated ones included."""
+        return cls.query(workspace_id, limit=limit, last_evaluated_key=after)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == "admin"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == "active"
+
+    @property
+    def own_key(self) -> str:
+        """Audience of what only this member may see."""
+        return f"m#{self.member_id}"
+
+    @property
+    def workspace_key(self) -> str:
+        """Audience of what everybody in the workspace may see."""
+        return f"w#{self.workspace_id}"
+
+    def is_new_hire(self, today: date) -> bool:
+        """Whether the member started within the last 90 days."""
+        if self.started_on is None:
+            return False
+        started = date.fromisoformat(self.started_on)
+        return started <= today < started + NEW_HIRE
+
+
+class EmailIndex(GlobalSecondaryIndex["Invitation"]):
+    """The invitations to one address."""
+
+    class Meta:
+        index_name = "email"
+        projection = AllProjection()
+
+    email = UnicodeAttribute(hash_key=True)
+    workspace_id = UnicodeAttribute(range_key=True)
+
+
+class Invitation(Model):
+    """An invitation of one address to one workspace."""
+
+    class Meta(TableMeta):
+        table_name = settings.table("invitations")
+
+    workspace_id = UnicodeAttribute(hash_key=True)
+    invitation_id = UnicodeAttribute(range_key=True)
+    email = UnicodeAttribute()
+    department = UnicodeAttribute(null=True)
+    invited_by = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    expires_at = NumberAttribute()
+
+    by_email = EmailIndex()
+
+    @staticmethod
+    def id_of(workspace_id: str, email: str) -> str:
+        """One invitation for one address: inviting again renews it."""
+        return keys.keyed_hash("invitation", workspace_id, email)
+
+    @classmethod
+    def of_workspace(cls, workspace_id: str, *, now: datetime) -> list["Invitation"]:
+        """The invitations that stand; DynamoDB takes expired ones away only within days."""
+        return [found for found in cls.query(workspace_id) if found.stands(now)]
+
+    @classmethod
+    def of_email(cls, email: str, *, now: datetime) -> list["Invitation"]:
+        """The invitations to this address that stand."""
+        return [found for found in cls.by_email.query(email) if found.stands(now)]
+
+    def stands(self, now: datetime) -> bool:
+        return bool(self.expires_at > now.timestamp())
+
+
+class Quota(Model):
+    """How much a member has done on one day (UTC)."""
+
+    class Meta(TableMeta):
+        table_name = settings.table("quotas")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    day = UnicodeAttribute(range_key=True)
+    uploads = NumberAttribute(null=True)
+    upload_bytes = NumberAttribute(null=True)
+    invitations = NumberAttribute(null=True)
+    expires_at = NumberAttribute()

@@ -1,0 +1,219 @@
+"""Workspaces, members and invitations over HTTP."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+import msgspec
+from chalice import Blueprint
+from msgspec import UNSET, Meta, UnsetType
+
+from chalicelib import requests, times
+from chalicelib.auth import caller, membership
+from chalicelib.requests import Body, Listing, Page, endpoint
+from chalicelib.workspaces import founding, invitations, members, mine
+from chalicelib.workspaces.models import Invitation, WorkingHours, Workspace
+from chalicelib.workspaces.views import (
+    InvitationsSent,
+    InvitationView,
+    MemberView,
+    MeView,
+    WorkspaceView,
+)
+
+routes = Blueprint(__name__)
+
+Name = Annotated[str, Meta(min_length=1, max_length=members.LONGEST_NAME)]
+Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Email = Annotated[
+    str,
+    Meta(
+        max_length=254,
+        pattern=r"^[^@\s<>(),;:\"\\\x00-\x20]+@[^@\s<>(),;:\"\\]+\.[^@\s.<>(),;:\"\\]+$",
+    ),
+]
+
+
+def _known_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValueError("time_zone must be a name of the IANA time zone database, such as Europe/Berlin")
+
+
+class NewWorkspace(Body):
+    """A workspace to create."""
+
+    name: Name
+    time_zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _known_zone(self.time_zone)
+
+
+class WorkspaceChange(Body):
+    """What may change of a workspace."""
+
+    name: Name
+
+
+class Hours(msgspec.Struct, forbid_unknown_fields=True, rename={"begin": "from", "end": "to"}):
+    """Local times of a working day."""
+
+    begin: Clock
+    end: Clock
+
+
+class MemberChange(Body):
+    """What may change of a member; what is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    title: Name | None | UnsetType = UNSET
+    department: Name | None | UnsetType = UNSET
+    time_zone: str | UnsetType = UNSET
+    working_hours: Hours | UnsetType = UNSET
+    role: Literal["admin", "member"] | UnsetType = UNSET
+    status: Literal["active", "deactivated"] | UnsetType = UNSET
+    started_on: date | None | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.time_zone is not UNSET:
+            _known_zone(self.time_zone)
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that are there, as the model has them."""
+        given = {
+            name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not UNSET
+        }
+        if isinstance(self.working_hours, Hours):
+            given["working_hours"] = WorkingHours(begin=self.working_hours.begin, end=self.working_hours.end)
+        if isinstance(self.started_on, date):
+            given["started_on"] = self.started_on.isoformat()
+        return given
+
+
+class NewInvitations(Body):
+    """Addresses to invite."""
+
+    emails: Annotated[list[Email], Meta(min_length=1, max_length=invitations.MOST_AT_ONCE)]
+    department: Name | None = None
+
+
+class Nothing(Body):
+    """An empty object."""
+
+
+@routes.route("/v1/me", methods=["GET"])
+@endpoint()
+def show_me() -> MeView:
+    """Who is calling, where they belong and where they are invited."""
+    return mine.me(caller.current(), now=times.now())
+
+
+@routes.route("/v1/workspaces", methods=["POST"])
+@endpoint(status=201)
+def create_workspace(body: NewWorkspace) -> WorkspaceView:
+    """Create a workspace with the caller as its admin."""
+    workspace = founding.create(
+        caller.current(),
+        body.name,
+        time_zone=body.time_zone,
+        workspace_id=requests.idempotency_key(),
+        now=times.now(),
+    )
+    return WorkspaceView.of(workspace)
+
+
+@routes.route("/v1/workspaces/{workspace_id}", methods=["GET"])
+@endpoint()
+def show_workspace(workspace_id: str) -> WorkspaceView:
+    """A workspace of the caller's."""
+    membership.current(workspace_id)
+    return WorkspaceView.of(Workspace.get(workspace_id))
+
+
+@routes.route("/v1/workspaces/{workspace_id}", methods=["PATCH"])
+@endpoint()
+def change_workspace(workspace_id: str, body: WorkspaceChange) -> WorkspaceView:
+    """Rename a workspace; for admins."""
+    membership.admin(workspace_id)
+    return WorkspaceView.of(
+        founding.rename(workspace_id, body.name, expected_version=requests.expected_version())
+    )
+
+
+@routes.route("/v1/workspaces/{workspace_id}/members", methods=["GET"])
+@endpoint()
+def list_members(workspace_id: str, query: Page) -> Listing[MemberView]:
+    """The people of a workspace, deactivated ones included."""
+    me = membership.current(workspace_id)
+    scope = "members", me.member_id
+    found, behind = members.of_workspace(
+        workspace_id, limit=query.limit, after=requests.position(query.after, *scope)
+    )
+    today = times.now().date()
+    return Listing([MemberView.of(member, today) for member in found], requests.cursor(behind, *scope))
+
+
+@routes.route("/v1/workspaces/{workspace_id}/members/{member_id}", methods=["GET"])
+@endpoint()
+def show_member(workspace_id: str, member_id: str) -> MemberView:
+    """A person of a workspace."""
+    membership.current(workspace_id)
+    return MemberView.of(members.get(workspace_id, member_id), times.now().date())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/members/{member_id}", methods=["PATCH"])
+@endpoint()
+def change_member(workspace_id: str, member_id: str, body: MemberChange) -> MemberView:
+    """Change what is said of oneself; admins change everybody, and departments, roles and status."""
+    now = times.now()
+    member = members.change(
+        membership.current(workspace_id),
+        member_id,
+        body.changes(),
+        expected_version=requests.expected_version(),
+        now=now,
+    )
+    return MemberView.of(member, now.date())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/members/{member_id}/sessions", methods=["DELETE"])
+@endpoint(status=204)
+def end_sessions(workspace_id: str, member_id: str) -> None:
+    """End all sessions of oneself or, for admins, of anybody."""
+    members.end_sessions(membership.current(workspace_id), member_id, now=times.now())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/invitations", methods=["POST"])
+@endpoint(status=201)
+def invite(workspace_id: str, body: NewInvitations) -> InvitationsSent:
+    """Invite people by e-mail; for admins."""
+    me = membership.admin(workspace_id)
+    sent, already = invitations.invite(me, body.emails, department=body.department, now=times.now())
+    return InvitationsSent([InvitationView.of(invitation) for invitation in sent], already)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/invitations", methods=["GET"])
+@endpoint()
+def list_invitations(workspace_id: str) -> Listing[InvitationView]:
+    """The invitations that stand; for admins."""
+    membership.admin(workspace_id)
+    standing = Invitation.of_workspace(workspace_id, now=times.now())
+    return Listing([InvitationView.of(invitation) for invitation in standing])
+
+
+@routes.route("/v1/workspaces/{workspace_id}/invitations/{invitation_id}", methods=["DELETE"])
+@endpoint(status=204)
+def withdraw_invitation(workspace_id: str, invitation_id: str) -> None:
+    """Take an invitation back; for admins."""
+    invitations.withdraw(membership.admin(workspace_id), invitation_id)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/invitations/accept", methods=["POST"])
+@endpoint(status=201)
+def accept_invitation(workspace_id: str, body: Nothing) -> MemberView:  # noqa: ARG001
+    """Join by the invitation to the caller's verified address."""
+    now = times.now()
+    member = invitations.accept(caller.current(), workspace_id, now=now)
+    return MemberView.of(member, now.date())

@@ -1,0 +1,241 @@
+"""Earshot as tests speak of it: people who call the API, and what AWS would carry to its handlers."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from email import message_from_string, policy
+from email.message import EmailMessage
+from typing import Any
+
+import requests
+from chalice.test import Client
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.ses.models import ses_backends
+
+from chalicelib import aws, settings
+from chalicelib.auth import membership, provider, tokens
+from chalicelib.tracks import processing
+from infra.resources import Resources
+from tests.provider import Provider
+
+
+@dataclass
+class Answer:
+    """What the API said."""
+
+    status: int
+    headers: dict[str, Any]
+    body: Any
+
+    def expect(self, status: int) -> Any:
+        """The body of an answer with this status."""
+        assert self.status == status, (self.status, self.body)
+        return self.body
+
+
+class World:
+    """Earshot, its AWS, and what is under way between them."""
+
+    def __init__(self, identity_provider: Provider) -> None:
+        import app
+
+        self.app = app
+        self.identity_provider = identity_provider
+        self.http = Client(app.app).http
+        self.s3 = aws.client("s3")
+        self.sqs = aws.client("sqs")
+        self.dynamodb = aws.client("dynamodb")
+        self._carried = 0
+
+    @classmethod
+    def begin(cls, identity_provider: Provider) -> "World":
+        """Earshot on the empty AWS that is there, with nothing remembered."""
+        forget_everything()
+        world = cls(identity_provider)
+        resources = Resources("test", account=DEFAULT_ACCOUNT_ID)
+        resources.create_tables(world.dynamodb)
+        resources.create_queues(world.sqs)
+        resources.create_bucket(world.s3)
+        resources.notify(world.s3)
+        world.messages()  # S3's test event
+        aws.client("sesv2").create_email_identity(EmailIdentity="earshot@example.com")
+        return world
+
+    def person(self, email: str, **claims: Any) -> "Person":
+        """Somebody who has signed in."""
+        return Person(self, email, self.identity_provider.token(email, **claims))
+
+    def founder(self, email: str, *, workspace: str) -> "Person":
+        """Somebody who has signed in and created a workspace."""
+        person = self.person(email)
+        person.workspace_id = person.post("/v1/workspaces", name=workspace).expect(201)["workspace_id"]
+        return person
+
+    def call(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        """What the API answers."""
+        response = self.http.request(method, path, headers=headers or {}, body=body)
+        is_json = "json" in response.headers.get("Content-Type", "application/json")
+        content = response.json_body if is_json and response.body else response.body
+        return Answer(response.status_code, dict(response.headers), content)
+
+    def settle(self) -> None:
+        """Carry messages and stream records to their handlers until nothing is under way."""
+        while self.carry_uploads() or self.carry_activity():
+            pass
+
+    def messages(self, queue: str = settings.UPLOADS_QUEUE) -> list[dict[str, Any]]:
+        """Messages received from a queue, as Lambda gets them."""
+        url = self.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        received = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [
+            {
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "body": message["Body"],
+                "attributes": {},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+            }
+            for message in received
+        ]
+
+    def carry_uploads(self) -> int:
+        """Hand waiting messages to ``process_uploads``; how many were done with."""
+        messages = self.messages()
+        if not messages:
+            return 0
+        answer = self.app.process_uploads({"Records": messages}, None)
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        url = self.sqs.get_queue_url(QueueName=settings.UPLOADS_QUEUE)["QueueUrl"]
+        done = [message for message in messages if message["messageId"] not in failed]
+        for message in done:
+            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["receiptHandle"])
+        return len(done)
+
+    def carry_activity(self) -> int:
+        """Hand new stream records to ``react_to_activity``; how many there were."""
+        records = self._stream_records()
+        if records:
+            answer = self.app.react_to_activity({"Records": records}, None)
+            assert answer == {"batchItemFailures": []}
+        return len(records)
+
+    def mails(self) -> list[EmailMessage]:
+        """The e-mails sent so far."""
+        sent = ses_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages
+        return [message_from_string(message.raw_data, policy=policy.default) for message in sent]
+
+    def objects(self, prefix: str) -> list[str]:
+        """Keys in the media bucket."""
+        found = self.s3.list_objects_v2(Bucket=settings.MEDIA_BUCKET, Prefix=prefix)
+        return [entry["Key"] for entry in found.get("Contents", [])]
+
+    def _stream_records(self) -> list[dict[str, Any]]:
+        shard = (
+            dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"]
+            .tables[settings.table("activity")]
+            .stream_shard
+        )
+        new = shard.items[self._carried :]
+        self._carried += len(new)
+        return [record.to_json() for record in new]
+
+
+@dataclass
+class Person:
+    """Somebody with a token, in one workspace."""
+
+    world: World
+    email: str
+    token: str
+    workspace_id: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def member_id(self) -> str:
+        """The person's id in their workspace."""
+        mine = self.get("/v1/me").expect(200)["workspaces"]
+        [member_id] = [each["member_id"] for each in mine if each["workspace_id"] == self.workspace_id]
+        return str(member_id)
+
+    @property
+    def place(self) -> str:
+        """The path of the person's workspace."""
+        return f"/v1/workspaces/{self.workspace_id}"
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """Call the API as this person; a body that is not bytes goes as JSON."""
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        whole = {
+            "Authorization": f"Bearer {self.token}",
+            "Content-Type": "application/json",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        return self.world.call(method, path, headers=whole, body=raw)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, **body: Any) -> Answer:
+        return self.call("POST", path, body)
+
+    def patch(self, path: str, **body: Any) -> Answer:
+        return self.call("PATCH", path, body)
+
+    def delete(self, path: str) -> Answer:
+        return self.call("DELETE", path)
+
+    def invites(self, email: str) -> "Person":
+        """A colleague who was invited and has accepted."""
+        self.post(f"{self.place}/invitations", emails=[email]).expect(201)
+        colleague = self.world.person(email)
+        colleague.post(f"{self.place}/invitations/accept").expect(201)
+        colleague.workspace_id = self.workspace_id
+        return colleague
+
+    def announces(
+        self, title: str = "A pitch", content_type: str = "audio/mpeg", size_bytes: int = 100_000, **more: Any
+    ) -> dict[str, Any]:
+        """A track that waits for its upload, with the form."""
+        body = {"title": title, "content_type": content_type, "size_bytes": size_bytes} | more
+        created: dict[str, Any] = self.call(
+            "POST", f"{self.place}/tracks", body, Idempotency_Key=str(uuid.uuid4())
+        ).expect(201)
+        return created
+
+    def records(self, audio: bytes, title: str = "A pitch", **more: Any) -> str:
+        """The id of a track that was announced, uploaded and processed."""
+        created = self.announces(title, size_bytes=len(audio), **more)
+        upload(created["upload"], audio)
+        self.world.settle()
+        return str(created["track"]["track_id"])
+
+    def track(self, track_id: str) -> dict[str, Any]:
+        """A track as this person sees it."""
+        seen: dict[str, Any] = self.get(f"{self.place}/tracks/{track_id}").expect(200)
+        return seen
+
+    def hears(self, track_id: str) -> bytes:
+        """The audio of a track."""
+        url = self.get(f"{self.place}/tracks/{track_id}/audio").expect(200)["url"]
+        response = requests.get(url, timeout=5)
+        assert response.status_code == 200, response.text
+        return response.content
+
+
+def upload(form: dict[str, Any], audio: bytes) -> None:
+    """Send audio to S3 as the browser does."""
+    response = requests.post(form["url"], data=form["fields"], files={"file": ("a", audio)}, timeout=5)
+    assert response.status_code in (200, 204), response.text
+
+
+def forget_everything() -> None:
+    """Empty what a process remembers between requests."""
+    membership._members.clear()
+    tokens.keys.__init__()  # type: ignore[misc]
+    tokens.cache.clear()
+    provider._Cached.configuration, provider._Cached.fetched_at = None, float("-inf")
+    processing._workspace_name.cache_clear()
