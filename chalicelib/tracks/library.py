@@ -1,0 +1,170 @@
+"""The library: listing, changing and taking back tracks."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import errors
+from chalicelib.activity import log
+from chalicelib.activity.models import Activity
+from chalicelib.auth import audience
+from chalicelib.aws import failed_conditions, transact
+from chalicelib.tracks import uploads
+from chalicelib.tracks.models import HIDDEN_AFTER, UPLOAD, Consent, Track
+from chalicelib.tracks.views import ConsentView, TrackView
+from chalicelib.workspaces.models import Member
+
+TRIES = 5
+"""How often a change is tried again that meets another one."""
+
+Found = tuple[list[Track], dict[str, Any] | None]
+
+
+def newest(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
+    """What the whole workspace may hear, newest first, and the position behind it."""
+    found = Track.of_audience(me.workspace_key, limit=limit, after=after)
+    return list(found), found.last_evaluated_key
+
+
+def by_speaker(
+    me: Member, speaker_id: str, *, limit: int, after: dict[str, Any] | None, now: datetime
+) -> Found:
+    """What a speaker has published for the caller; of oneself also what is on its way or was rejected."""
+    if speaker_id == me.member_id:
+        visible = Track.audience_key.exists() | (
+            (UPLOAD.status != "awaiting_upload") | (Track.created_at > now - HIDDEN_AFTER)
+        )
+    else:
+        visible = Track.audience_key.is_in(*audience.keys_of(me))
+    found = Track.of_speaker(speaker_id, visible, limit=limit, after=after)
+    return list(found), found.last_evaluated_key
+
+
+def visible(me: Member, track_ids: set[str]) -> dict[str, Track]:
+    """Those of these tracks that the caller may hear now, by id."""
+    found = Track.batch_get([(me.workspace_id, track_id) for track_id in track_ids])
+    return {
+        track.track_id: track
+        for track in found
+        if track.is_ready and audience.may_open(me, track.audience_key)
+    }
+
+
+def change(
+    me: Member,
+    track_id: str,
+    *,
+    title: str | None,
+    consent: ConsentView | None,
+    expected_version: int | None,
+    now: datetime,
+) -> Track:
+    """The track under another title or with another consent; its file is tagged anew by the stream's reader.
+
+    Raises `NotFound` where it is not the caller's own, `StaleVersion`.
+    """
+    for _ in range(TRIES):
+        track = uploads.of_speaker(me, track_id, now=now)
+        if expected_version not in (None, track.version):
+            break
+        actions = _changes(track, title, consent, now)
+        widened = consent is not None and _widens(track, consent.audience)
+        if not actions or _written(me, track, actions, widened=widened, now=now):
+            return uploads.of_speaker(me, track_id, now=now)
+    raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
+
+
+def take_back(me: Member, track_id: str, *, now: datetime) -> None:
+    """Delete a track of one's own; the stream's reader erases its audio. Raises `NotFound`."""
+    for _ in range(TRIES):
+        track = uploads.of_speaker(me, track_id, now=now)
+        if _written(me, track, None, widened=False, now=now):
+            return
+    raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
+
+
+def name_speaker(activity: Activity) -> None:
+    """Carry a member's new name into their tracks, after a ``member_renamed`` activity."""
+    member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
+    for track in Track.of_speaker(member.member_id):
+        if track.speaker_name == member.name:
+            continue
+        try:
+            track.update(actions=[Track.speaker_name.set(member.name)], condition=Track.track_id.exists())
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+
+def _written(me: Member, track: Track, actions: list[Action] | None, *, widened: bool, now: datetime) -> bool:
+    """Change, or without actions delete, the track as it was read; False where it has changed since."""
+    as_read = Track.version == track.version
+
+    def fill(transaction: TransactWrite) -> None:
+        tell = partial(
+            log.record,
+            transaction,
+            workspace_id=me.workspace_id,
+            actor_id=me.member_id,
+            now=now,
+            track_id=track.track_id,
+        )
+        if actions is None:
+            transaction.delete(track, condition=as_read)
+            tell("track_taken_back", me.own_key, details={"keys": _keys(track)})
+        else:
+            transaction.update(
+                Track(me.workspace_id, track.track_id),
+                actions=[*actions, Track.version.add(1)],
+                condition=as_read,
+            )
+            tell("track_changed", me.own_key)
+        if widened:
+            tell("track_published", me.workspace_key)
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        if not failed_conditions(error):
+            raise
+        return False
+    return True
+
+
+def _changes(track: Track, title: str | None, consent: ConsentView | None, now: datetime) -> list[Action]:
+    actions: list[Action] = []
+    if title is not None and title != track.title:
+        actions.append(Track.title.set(title))
+    if consent is not None:
+        agreed = Consent(
+            audience=consent.audience,
+            public_link=consent.public_link,
+            named_publicly=consent.named_publicly,
+        )
+        actions.append(Track.consent.set(agreed))
+        if track.is_ready:
+            key = audience.key_for(consent.audience, track.workspace_id, track.speaker_id)
+            actions.append(Track.audience_key.set(key))
+            if _widens(track, consent.audience):
+                actions.append(Track.published_at.set(now))
+    return actions
+
+
+def _widens(track: Track, chosen: str) -> bool:
+    """Whether a ready track that only its speaker could hear becomes the workspace's."""
+    return track.is_ready and track.consent.audience == "me" and chosen == "workspace"
+
+
+def _keys(track: Track) -> list[str]:
+    """Everything of a track that lies in the bucket, or may come to lie there."""
+    keys = [revision.media_key for revision in track.former]
+    if track.media_key is not None:
+        keys.append(track.media_key)
+    if track.upload is not None:
+        keys += [track.upload.media_key, uploads.key_of(track)]
+    return keys

@@ -1,0 +1,175 @@
+"""Tracks.
+
+Access patterns:
+
+- one track: `Track` by workspace and track
+- the library: `Track.of_audience`, newest first; only what is ready has an ``audience_key``
+- what a speaker published, and what is still on its way: `Track.of_speaker`, newest first
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+from pynamodb.pagination import ResultIterator
+
+from chalicelib import settings
+from chalicelib.aws import TableMeta
+
+HIDDEN_AFTER = timedelta(hours=24)
+"""A track never uploaded is not listed any more."""
+
+GONE_AFTER = timedelta(days=15)
+"""A track never uploaded is deleted."""
+
+
+class Consent(MapAttribute[str, Any]):
+    """What the speaker agrees to."""
+
+    audience = UnicodeAttribute(default="workspace")
+    public_link = BooleanAttribute(default=False)
+    named_publicly = BooleanAttribute(default=False)
+
+
+class Upload(MapAttribute[str, Any]):
+    """A file on its way to becoming the track's audio: its first one, or a new revision."""
+
+    upload_id = UnicodeAttribute()
+    status = UnicodeAttribute(default="awaiting_upload")
+    content_type = UnicodeAttribute()
+    size_bytes = NumberAttribute()
+    media_key = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    lease_until = UTCDateTimeAttribute(null=True)
+    reason_code = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    peaks = BinaryAttribute(null=True, legacy_encoding=False)
+    loudness_lufs = NumberAttribute(null=True)
+
+
+class Revision(MapAttribute[str, Any]):
+    """An earlier revision: what was heard of it stays known."""
+
+    revision = NumberAttribute()
+    media_key = UnicodeAttribute()
+    duration_ms = NumberAttribute()
+    published_at = UTCDateTimeAttribute()
+
+
+class LibraryIndex(GlobalSecondaryIndex["Track"]):
+    """Ready tracks by who may hear them."""
+
+    class Meta:
+        index_name = "library"
+        projection = AllProjection()
+
+    audience_key = UnicodeAttribute(hash_key=True)
+    published_at = UTCDateTimeAttribute(range_key=True)
+
+
+class SpeakerIndex(GlobalSecondaryIndex["Track"]):
+    """Tracks by who speaks."""
+
+    class Meta:
+        index_name = "speaker"
+        projection = AllProjection()
+
+    speaker_id = UnicodeAttribute(hash_key=True)
+    published_at = UTCDateTimeAttribute(range_key=True)
+
+
+class Track(Model):
+    """One recording with a title.
+
+    ``audience_key`` stands there from the moment the track is ready. ``published_at`` is the time of
+    creation until then, so that a speaker's own list shows what is on its way.
+    """
+
+    class Meta(TableMeta):
+        table_name = settings.table("tracks")
+
+    workspace_id = UnicodeAttribute(hash_key=True)
+    track_id = UnicodeAttribute(range_key=True)
+    title = UnicodeAttribute()
+    speaker_id = UnicodeAttribute()
+    speaker_name = UnicodeAttribute()
+    consent = Consent(default=Consent)
+    created_at = UTCDateTimeAttribute()
+    published_at = UTCDateTimeAttribute()
+    version = NumberAttribute(default=1)
+    upload = Upload(null=True)
+
+    audience_key = UnicodeAttribute(null=True)
+    revision = NumberAttribute(default=0)
+    media_key = UnicodeAttribute(null=True)
+    content_type = UnicodeAttribute(null=True)
+    container = UnicodeAttribute(null=True)
+    codec = UnicodeAttribute(null=True)
+    bit_rate = NumberAttribute(null=True)
+    size_bytes = NumberAttribute(null=True)
+    duration_ms = NumberAttribute(null=True)
+    peaks = BinaryAttribute(null=True, legacy_encoding=False)
+    loudness_lufs = NumberAttribute(null=True)
+    suggested_title = UnicodeAttribute(null=True)
+    tagged = UnicodeAttribute(null=True)
+    revised_at = UTCDateTimeAttribute(null=True)
+    former: ListAttribute[Revision] = ListAttribute(of=Revision, default=list)
+    expires_at = NumberAttribute(null=True)
+
+    library = LibraryIndex()
+    speaker = SpeakerIndex()
+
+    @classmethod
+    def of_audience(
+        cls, audience_key: str, *, limit: int, after: dict[str, Any] | None
+    ) -> ResultIterator["Track"]:
+        """The ready tracks of an audience, newest first."""
+        return cls.library.query(
+            audience_key, scan_index_forward=False, limit=limit, last_evaluated_key=after
+        )
+
+    @classmethod
+    def of_speaker(
+        cls,
+        speaker_id: str,
+        visible: Condition | None = None,
+        *,
+        limit: int | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> ResultIterator["Track"]:
+        """A speaker's tracks, newest first, of which this condition holds."""
+        return cls.speaker.query(
+            speaker_id,
+            filter_condition=visible,
+            scan_index_forward=False,
+            limit=limit,
+            last_evaluated_key=after,
+        )
+
+    @property
+    def is_ready(self) -> bool:
+        return self.media_key is not None
+
+    @property
+    def status(self) -> str:
+        """``awaiting_upload``, ``processing``, ``ready`` or ``rejected``, whatever a new revision does."""
+        return "ready" if self.is_ready else str(self.upload.status)
+
+    def is_gone(self, now: datetime) -> bool:
+        """Whether it was never uploaded and is only not deleted yet."""
+        return self.expires_at is not None and self.expires_at <= now.timestamp()
+
+
+UPLOAD: Any = Track.upload
+"""The paths of an upload's attributes, for conditions and updates; typed, they would be their values."""

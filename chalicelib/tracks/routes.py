@@ -1,0 +1,136 @@
+"""Tracks over HTTP."""
+
+from typing import Annotated, Literal
+
+from chalice import Blueprint
+from msgspec import UNSET, Meta, UnsetType
+
+from chalicelib import requests, times
+from chalicelib.auth import membership
+from chalicelib.requests import Body, Line, Listing, Page, endpoint
+from chalicelib.tracks import library, uploads
+from chalicelib.tracks.rejections import MOST_BYTES
+from chalicelib.tracks.uploads import Announced
+from chalicelib.tracks.views import AudioView, ConsentView, TrackUpload, TrackView
+
+routes = Blueprint(__name__)
+
+MOST_PEAKS = 800
+Peak = Annotated[int, Meta(ge=0, le=255)]
+
+
+class File(Body, kw_only=True):
+    """A file to upload."""
+
+    content_type: Literal["audio/mpeg", "audio/mp4", "audio/wav", "audio/flac"]
+    size_bytes: Annotated[int, Meta(ge=1, le=MOST_BYTES)]
+    peaks: Annotated[list[Peak], Meta(max_length=MOST_PEAKS)] | None = None
+    loudness_lufs: Annotated[float, Meta(ge=-120, le=20)] | None = None
+
+    def announced(self) -> Announced:
+        """The file as the upload takes it."""
+        return Announced(
+            self.content_type,
+            self.size_bytes,
+            bytes(self.peaks) if self.peaks else None,
+            self.loudness_lufs,
+        )
+
+
+class NewTrack(File, kw_only=True):
+    """A track to create."""
+
+    title: Line
+    consent: ConsentView = ConsentView()
+
+
+class TrackChange(Body):
+    """What may change of a track; what is left out stays."""
+
+    title: Line | UnsetType = UNSET
+    consent: ConsentView | UnsetType = UNSET
+
+
+class LibraryPage(Page):
+    """Which part of the library; ``speaker`` is a member's id or ``me``."""
+
+    speaker: str | None = None
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks", methods=["POST"])
+@endpoint(status=201)
+def create_track(workspace_id: str, body: NewTrack) -> TrackUpload:
+    """Announce a track and get the form to upload its audio with."""
+    me = membership.current(workspace_id)
+    track, form = uploads.announce(
+        me,
+        body.title,
+        body.announced(),
+        body.consent,
+        track_id=requests.idempotency_key(),
+        now=times.now(),
+    )
+    return TrackUpload(TrackView.of(track, me), form)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}/uploads", methods=["POST"])
+@endpoint(status=201)
+def renew_upload(workspace_id: str, track_id: str, body: File) -> TrackUpload:
+    """Get a fresh form: to upload at last, to try another file, or to record the track anew."""
+    me = membership.current(workspace_id)
+    track, form = uploads.renew(me, track_id, body.announced(), now=times.now())
+    return TrackUpload(TrackView.of(track, me), form)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks", methods=["GET"])
+@endpoint()
+def list_tracks(workspace_id: str, query: LibraryPage) -> Listing[TrackView]:
+    """The library, newest first; or one speaker's tracks, of oneself also those on their way."""
+    me = membership.current(workspace_id)
+    scope = "tracks", me.member_id, query.speaker or ""
+    after = requests.position(query.after, *scope)
+    if query.speaker is None:
+        found, behind = library.newest(me, limit=query.limit, after=after)
+    else:
+        speaker_id = me.member_id if query.speaker == "me" else query.speaker
+        found, behind = library.by_speaker(me, speaker_id, limit=query.limit, after=after, now=times.now())
+    items = [TrackView.of(track, me, whole=False) for track in found]
+    return Listing(items, requests.cursor(behind, *scope))
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}", methods=["GET"])
+@endpoint()
+def show_track(workspace_id: str, track_id: str) -> TrackView:
+    """A track that the caller may hear."""
+    me = membership.current(workspace_id)
+    return TrackView.of(uploads.heard_by(me, track_id, now=times.now()), me)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}", methods=["PATCH"])
+@endpoint()
+def change_track(workspace_id: str, track_id: str, body: TrackChange) -> TrackView:
+    """Rename a track of one's own or change the consent given for it."""
+    me = membership.current(workspace_id)
+    track = library.change(
+        me,
+        track_id,
+        title=None if body.title is UNSET else body.title,
+        consent=None if body.consent is UNSET else body.consent,
+        expected_version=requests.expected_version(),
+        now=times.now(),
+    )
+    return TrackView.of(track, me)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}", methods=["DELETE"])
+@endpoint(status=204)
+def take_back_track(workspace_id: str, track_id: str) -> None:
+    """Take a track of one's own back; its audio is erased."""
+    library.take_back(membership.current(workspace_id), track_id, now=times.now())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}/audio", methods=["GET"])
+@endpoint()
+def show_audio(workspace_id: str, track_id: str) -> AudioView:
+    """Where to hear a track for the next 5 minutes."""
+    return uploads.audio(membership.current(workspace_id), track_id, now=times.now())

@@ -1,0 +1,224 @@
+"""Announcing a track, the presigned POST to upload it with, and the presigned GET to hear it.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import uuid6
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import aws, errors, settings, times
+from chalicelib.auth import audience, membership
+from chalicelib.aws import failed_conditions, transact
+from chalicelib.tracks.models import GONE_AFTER, UPLOAD, Consent, Track, Upload
+from chalicelib.tracks.views import AudioView, ConsentView, UploadForm
+from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces.models import Member, Quota
+
+FORM_LASTS = timedelta(minutes=15)
+AUDIO_URL_LASTS = timedelta(minutes=5)
+MOST_UPLOADS_A_DAY = 300
+MOST_BYTES_A_DAY = 3_000_000_000
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What the client says of a file. ``peaks`` and ``loudness_lufs`` are shown, never trusted."""
+
+    content_type: str
+    size_bytes: int
+    peaks: bytes | None
+    loudness_lufs: float | None
+
+
+def announce(
+    me: Member,
+    title: str,
+    file: Announced,
+    consent: ConsentView,
+    *,
+    track_id: str | None,
+    now: datetime,
+) -> tuple[Track, UploadForm | None]:
+    """A track that waits for its upload, and the form to upload it with.
+
+    The same ``track_id`` from the same speaker names the same track: announcing can be repeated, and the
+    form is None where the upload has arrived. Raises `AlreadyExists`, `QuotaReached`.
+    """
+    track = Track(
+        me.workspace_id,
+        track_id or str(uuid6.uuid7()),
+        title=title,
+        speaker_id=me.member_id,
+        speaker_name=me.name,
+        consent=Consent(
+            audience=consent.audience,
+            public_link=consent.public_link,
+            named_publicly=consent.named_publicly,
+        ),
+        created_at=now,
+        published_at=now,
+        upload=_upload(file, now),
+        expires_at=times.epoch(now + GONE_AFTER),
+    )
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.save(track, condition=Track.track_id.does_not_exist())
+        _count(transaction, me, file.size_bytes, now)
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        failed = failed_conditions(error)
+        if 0 in failed:
+            return _announced_before(me, track.track_id, now)
+        if 1 in failed:
+            raise _quota_reached(now) from error
+        raise
+    return track, form(track, now)
+
+
+def renew(me: Member, track_id: str, file: Announced, *, now: datetime) -> tuple[Track, UploadForm]:
+    """A fresh form for a track of one's own: for one that waits, for another try, for recording it anew.
+
+    Raises `NotFound`, `NothingToUpload` while an upload is being processed, `QuotaReached`.
+    """
+    track = of_speaker(me, track_id, now=now)
+    upload = _upload(file, now)
+    waits = (
+        Track.upload.does_not_exist()
+        | UPLOAD.status.is_in("awaiting_upload", "rejected")
+        | (UPLOAD.lease_until < now)
+    )
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            Track(me.workspace_id, track_id),
+            actions=[Track.upload.set(upload)],
+            condition=Track.track_id.exists() & waits,
+        )
+        _count(transaction, me, file.size_bytes, now)
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        failed = failed_conditions(error)
+        if 0 in failed:
+            raise errors.NothingToUpload from error
+        if 1 in failed:
+            raise _quota_reached(now) from error
+        raise
+    track.upload = upload
+    return track, form(track, now)
+
+
+def form(track: Track, now: datetime) -> UploadForm:
+    """A presigned POST for exactly this key and type, and no more bytes than were announced."""
+    upload = track.upload
+    content_type = {"Content-Type": upload.content_type}
+    presigned = aws.client("s3").generate_presigned_post(
+        settings.MEDIA_BUCKET,
+        key_of(track),
+        Fields=dict(content_type),
+        Conditions=[content_type, ["content-length-range", 1, int(upload.size_bytes)]],
+        ExpiresIn=int(FORM_LASTS.total_seconds()),
+    )
+    return UploadForm(presigned["url"], presigned["fields"], now + FORM_LASTS)
+
+
+def key_of(track: Track) -> str:
+    """Where the track's present upload goes."""
+    return f"uploads/{track.workspace_id}/{track.track_id}/{track.upload.upload_id}"
+
+
+def new_media_key() -> str:
+    """A key that says nothing of what lies under it."""
+    return f"media/{uuid.uuid4().hex}"
+
+
+def audio(me: Member, track_id: str, *, now: datetime) -> AudioView:
+    """Where to hear a track for the next 5 minutes. Raises `NotFound`, `TrackNotReady`."""
+    track = heard_by(me, track_id, now=now)
+    if not track.is_ready:
+        raise errors.TrackNotReady
+    url = aws.client("s3").generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": settings.MEDIA_BUCKET,
+            "Key": track.media_key,
+            "ResponseContentType": track.content_type,
+        },
+        ExpiresIn=int(AUDIO_URL_LASTS.total_seconds()),
+    )
+    return AudioView(url, now + AUDIO_URL_LASTS)
+
+
+def heard_by(me: Member, track_id: str, *, now: datetime) -> Track:
+    """A track that this member may hear, or has spoken. Raises `NotFound`."""
+    try:
+        track = Track.get(me.workspace_id, track_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.NotFound from None
+    if track.speaker_id == me.member_id:
+        if track.is_gone(now):
+            raise errors.NotFound
+        return track
+    if not track.is_ready or not (
+        audience.may_open(me, track.audience_key)
+        or audience.may_open(membership.refreshed(me), track.audience_key)
+    ):
+        raise errors.NotFound
+    return track
+
+
+def of_speaker(me: Member, track_id: str, *, now: datetime) -> Track:
+    """A track of one's own. Raises `NotFound`."""
+    track = heard_by(me, track_id, now=now)
+    if track.speaker_id != me.member_id:
+        raise errors.NotFound
+    return track
+
+
+def _upload(file: Announced, now: datetime) -> Upload:
+    return Upload(
+        upload_id=uuid.uuid4().hex,
+        content_type=file.content_type,
+        size_bytes=file.size_bytes,
+        media_key=new_media_key(),
+        created_at=now,
+        peaks=file.peaks,
+        loudness_lufs=file.loudness_lufs,
+    )
+
+
+def _count(transaction: TransactWrite, me: Member, size_bytes: int, now: datetime) -> None:
+    transaction.update(
+        Quota(me.member_id, now.date().isoformat()),
+        actions=[
+            Quota.uploads.add(1),
+            Quota.upload_bytes.add(size_bytes),
+            Quota.expires_at.set(times.epoch(now + timedelta(days=2))),
+        ],
+        condition=Quota.uploads.does_not_exist()
+        | ((Quota.uploads < MOST_UPLOADS_A_DAY) & (Quota.upload_bytes <= MOST_BYTES_A_DAY - size_bytes)),
+    )
+
+
+def _quota_reached(now: datetime) -> errors.QuotaReached:
+    return errors.QuotaReached(
+        f"You may upload {MOST_UPLOADS_A_DAY} files and {MOST_BYTES_A_DAY // 10**9} GB a day. "
+        "Go on tomorrow.",
+        seconds_until_tomorrow(now),
+    )
+
+
+def _announced_before(me: Member, track_id: str, now: datetime) -> tuple[Track, UploadForm | None]:
+    try:
+        track = of_speaker(me, track_id, now=now)
+    except errors.NotFound as error:
+        raise errors.AlreadyExists from error
+    return track, form(track, now) if track.status == "awaiting_upload" else None

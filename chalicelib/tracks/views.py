@@ -1,0 +1,115 @@
+"""What a track looks like to a caller."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.tracks.models import Track
+from chalicelib.workspaces.models import Member
+
+Audience = Literal["workspace", "me"]
+Status = Literal["awaiting_upload", "processing", "ready", "rejected"]
+
+
+class SpeakerView(msgspec.Struct):
+    """Who speaks."""
+
+    member_id: str
+    name: str
+
+
+class ConsentView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may hear a track, whether a public link may be made of it, whether that names the speaker."""
+
+    audience: Audience = "workspace"
+    public_link: bool = False
+    named_publicly: bool = False
+
+
+class NewRevisionView(msgspec.Struct):
+    """A new revision on its way; only its speaker sees it."""
+
+    status: Status
+    reason: str | None
+
+
+class TrackView(msgspec.Struct, kw_only=True):
+    """A track."""
+
+    track_id: str
+    title: str
+    status: Status
+    reason: Annotated[str | None, Meta(description="Why it was rejected and what to do.")]
+    speaker: SpeakerView
+    consent: ConsentView
+    revision: int
+    duration_ms: int | None
+    content_type: str | None
+    size_bytes: int | None
+    codec: str | None
+    bit_rate: Annotated[int | None, Meta(description="Bits a second.")]
+    loudness_lufs: Annotated[float | None, Meta(description="Integrated loudness, ITU-R BS.1770.")]
+    peaks: Annotated[list[int], Meta(description="0 to 255; empty in lists.")]
+    created_at: datetime
+    published_at: datetime | None
+    new_revision: NewRevisionView | None
+    suggested_title: Annotated[
+        str | None, Meta(description="The title in the file; only its speaker sees it.")
+    ]
+    version: int
+
+    @classmethod
+    def of(cls, track: Track, reader: Member, *, whole: bool = True) -> "TrackView":
+        mine = track.speaker_id == reader.member_id
+        upload = track.upload
+        return cls(
+            track_id=track.track_id,
+            title=track.title,
+            status=track.status,  # type: ignore[arg-type]
+            reason=None if track.is_ready else upload.reason,
+            speaker=SpeakerView(track.speaker_id, track.speaker_name),
+            consent=ConsentView(
+                track.consent.audience,  # type: ignore[arg-type]
+                track.consent.public_link,
+                track.consent.named_publicly,
+            ),
+            revision=int(track.revision),
+            duration_ms=None if track.duration_ms is None else int(track.duration_ms),
+            content_type=track.content_type,
+            size_bytes=None if track.size_bytes is None else int(track.size_bytes),
+            codec=track.codec,
+            bit_rate=None if track.bit_rate is None else int(track.bit_rate),
+            loudness_lufs=track.loudness_lufs,
+            peaks=list(track.peaks or b"") if whole else [],
+            created_at=track.created_at,
+            published_at=track.published_at if track.is_ready else None,
+            new_revision=NewRevisionView(upload.status, upload.reason)  # type: ignore[arg-type]
+            if mine and track.is_ready and upload
+            else None,
+            suggested_title=track.suggested_title if mine else None,
+            version=int(track.version),
+        )
+
+
+class UploadForm(msgspec.Struct):
+    """A presigned POST: send ``fields`` and then ``file`` to ``url`` as multipart/form-data."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
+class TrackUpload(msgspec.Struct):
+    """A track and the form to upload its audio with; none where it was uploaded already."""
+
+    track: TrackView
+    upload: UploadForm | None
+
+
+class AudioView(msgspec.Struct):
+    """Where the audio is for now."""
+
+    url: str
+    expires_at: datetime
