@@ -1,0 +1,183 @@
+/** Starts Earshot's page: who is here, which screen stands in the address, and the frame around it. */
+import {Component, html, render, useEffect, useMemo, useState} from './preact.js';
+import * as api from './api.js';
+import {Activity} from './activity.js';
+import {Button, EmptyState, Page, Problem, say} from './components.js';
+import {Here, useAction} from './hooks.js';
+import {Icon, Mark} from './icons.js';
+import {Library} from './library.js';
+import {PlayerBar, usePlayer} from './playerbar.js';
+import {SignIn} from './signin.js';
+import {TrackPage} from './track.js';
+import {Workspaces} from './workspaces.js';
+
+const TABS = [['library', 'Library'], ['record', 'Record'], ['people', 'People'], ['activity', 'Activity']];
+const SCREENS = {library: Library, track: TrackPage, activity: Activity};
+const LATER = {
+  record: async () => (await import('./record.js')).Record,
+  people: async () => (await import('./people.js')).People,
+  you: async () => (await import('./you.js')).You,
+};
+
+/** The place in the address: `#/w/{workspace}/{screen}/{id}?…`. */
+function placeNow() {
+  const [path, query] = location.hash.slice(1).split('?');
+  const [, first, workspaceId, screen, id] = path.split('/').map(decoded);
+  const inside = first === 'w' ? {workspaceId, screen: screen || 'library', id} : {};
+  return {hash: location.hash, first: first ?? '', query: new URLSearchParams(query), ...inside};
+}
+
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
+  }
+}
+
+function usePlace() {
+  const [place, setPlace] = useState(placeNow);
+  useEffect(() => {
+    const moved = () => { Page.moved = true; setPlace(placeNow()); scrollTo(0, 0); };
+    addEventListener('hashchange', moved);
+    return () => removeEventListener('hashchange', moved);
+  }, []);
+  return place;
+}
+
+function App() {
+  const place = usePlace();
+  const [visitor, setVisitor] = useState({});
+  const read = async () => {
+    try {
+      const [me, settings] = await Promise.all([api.get('v1/me'), api.get('settings.json')]);
+      setVisitor({me, limits: settings.limits});
+      return me;
+    } catch (problem) {
+      setVisitor((before) => (api.isSignedOut(problem) ? {out: true} : {...before, problem}));
+      return null;
+    }
+  };
+  const signOut = async () => {
+    await api.post('signout');
+    location.hash = '#/signin';
+    location.reload();
+  };
+  useEffect(() => { read(); return api.onSignedOut(() => setVisitor((before) => (before.out ? before : {out: true, ended: true}))); }, []);
+  useEffect(() => { lead(place, visitor.me); }, [place, visitor.me]);
+
+  if (visitor.out) {
+    const next = place.first === 'w' ? place.hash : '#/';
+    return html`<${SignIn} problem=${place.query.get('problem')} ended=${visitor.ended} next=${next} />`;
+  }
+  if (visitor.problem && !visitor.me) {
+    return html`<div class="welcome"><main id="main"><h1>Earshot</h1>
+      <${Problem} problem=${visitor.problem} retry=${read} /></main></div>`;
+  }
+  if (!visitor.me) return null;
+  const entered = async (id) => { await read(); location.hash = `#/w/${id}/library`; };
+  if (place.first !== 'w') return html`<${Workspaces} me=${visitor.me} entered=${entered} onSignOut=${signOut} />`;
+  return html`<${Frame} key=${place.workspaceId} ...${{place, signOut, refresh: read}} ...${visitor} />`;
+}
+
+/** From an address without a workspace to the one workspace there is. */
+function lead(place, me) {
+  if (!me || place.first === 'w' || place.first === 'workspaces') return;
+  if (me.workspaces.length === 1) location.replace(`#/w/${me.workspaces[0].workspace_id}/library`);
+}
+
+function Frame({place, me, limits, refresh, signOut}) {
+  const workspace = me.workspaces.find(({workspace_id: id}) => id === place.workspaceId);
+  const player = usePlayer();
+  const [onSignOut, leaving] = useAction(signOut);
+  const here = useMemo(
+    () => ({me, workspace, limits, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
+    [me, limits, place.workspaceId],
+  );
+  if (!workspace) return html`<div class="welcome"><${Elsewhere} home="#/workspaces" /></div>`;
+  return html`<${Here.Provider} value=${here}>
+    <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
+    <div class="frame ${player.track ? 'playing' : ''}">
+      <header class="top">
+        <${Brand} name=${workspace.name} home=${here.home} />
+        <${Button} kind="plain round" icon="settings" href="${here.home}/you" label="Your settings" />
+        <${Button} kind="plain round" icon="leave" label="Sign out" busy=${leaving.busy} onClick=${onSignOut} />
+      </header>
+      <nav class="nav" aria-label="Earshot">
+        <${Brand} name=${workspace.name} home=${here.home} />
+        <ul>${TABS.map(([screen, words]) => html`<li key=${screen}>
+          <a href="${here.home}/${screen}" class=${screen} aria-current=${screen === place.screen ? 'page' : undefined}>
+            <${Icon} name=${screen} />${words}</a>
+        </li>`)}</ul>
+        <div class="who">
+          <a href="${here.home}/you" aria-current=${place.screen === 'you' ? 'page' : undefined}><${Icon} name="settings" />Your settings</a>
+          <${Button} kind="plain" icon="leave" busy=${leaving.busy} onClick=${onSignOut}>Sign out<//>
+        </div>
+      </nav>
+      <${Guard} key="${place.screen}/${place.id}"><${Screen} place=${place} /><//>
+      <${Problem} problem=${leaving.problem} />
+      <${PlayerBar} home=${here.home} />
+    </div>
+  <//>`;
+}
+
+function Brand({name, home}) {
+  return html`<a class="brand" href="${home}/library"><${Mark} /><span class="clip" dir="auto">${name}</span></a>`;
+}
+
+function toMain(event) {
+  event.preventDefault();
+  document.querySelector('main h1')?.focus();
+}
+
+/** The screen in the address; those that few visits need are fetched when they are opened. */
+function Screen({place}) {
+  const [fetched, setFetched] = useState({});
+  const [problem, setProblem] = useState(null);
+  const name = place.screen;
+  const fetchIt = async () => {
+    try {
+      const screen = await LATER[name]();
+      setFetched((before) => ({...before, [name]: screen}));
+    } catch (error) {
+      setProblem(error);
+    }
+  };
+  useEffect(() => { if (LATER[name] && !fetched[name]) fetchIt(); }, [name]);
+  const Shown = SCREENS[name] ?? fetched[name];
+  if (Shown) return html`<${Shown} key="${name}/${place.id}" id=${place.id} query=${place.query} />`;
+  if (!LATER[name]) return html`<${Elsewhere} home="#/w/${place.workspaceId}/library" />`;
+  if (!problem) return html`<main class="page" id="main"></main>`;
+  return html`<${Page} title="This page could not be fetched">
+    <p>Check your connection, then load it again. What you recorded is safe in this browser.</p>
+    <div><${Button} kind="main" onClick=${() => location.reload()}>Load it again<//></div>
+  <//>`;
+}
+
+function Elsewhere({home}) {
+  return html`<${Page} title="Nothing here">
+    <${EmptyState} icon="alert" title="This page is not there" action=${html`<${Button} kind="main" href=${home}>Go on<//>`}>
+      Perhaps it was taken back, or it is not for you to open.<//>
+  <//>`;
+}
+
+/** Keeps a fault of one screen from emptying the whole page; the browser's console has it. */
+class Guard extends Component {
+  componentDidCatch(fault) {
+    console.error(fault);
+    this.setState({fault});
+  }
+
+  render({children}, {fault}) {
+    if (!fault) return children;
+    return html`<${Page} title="Something went wrong">
+      <p>This page cannot be shown. What you recorded is safe in this browser.</p>
+      <div><${Button} kind="main" onClick=${() => location.reload()}>Load it again<//></div>
+    <//>`;
+  }
+}
+
+addEventListener('offline', () => say('You are offline. What you record stays in this browser until you are back.'));
+addEventListener('online', () => say('You are online again.'));
+render(html`<${App} />`, document.getElementById('app'));

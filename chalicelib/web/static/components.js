@@ -1,0 +1,217 @@
+/** The parts that every page is made of. */
+import {html, useEffect, useLayoutEffect, useRef, useState} from './preact.js';
+import {ago, clock, count, initials, moment, spoken} from './formats.js';
+import {Icon} from './icons.js';
+
+const BARS = 150;
+let ids = 0;
+
+/** An id for a label and what it names, the same at every rendering. */
+export function useId() {
+  return useState(() => `part-${(ids += 1)}`)[0];
+}
+
+/** Let those who hear the page know of something that changed on it. */
+export function say(text) {
+  const region = document.getElementById('said');
+  if (!region || !text) return;
+  region.textContent = '';
+  setTimeout(() => { region.textContent = text; }, 60);
+}
+
+/**
+ * A screen: its heading takes the focus when one comes to it, its title stands in the browser's tab.
+ * `title` may be of a person; `above` stands over the heading, `actions` beside it.
+ */
+export function Page({title, tab = title, above, actions, lines = 'heading', children}) {
+  const heading = useRef();
+  useEffect(() => { document.title = tab ? `${tab} · Earshot` : 'Earshot'; }, [tab]);
+  useEffect(() => { if (Page.moved) heading.current.focus(); Page.moved = true; }, []);
+  return html`<main class="page" id="main">
+    <header>
+      <div>${above}<h1 tabindex="-1" ref=${heading} dir="auto" class=${lines}>${title}</h1></div>
+      ${actions}
+    </header>
+    ${children}
+  </main>`;
+}
+/** Whether the person has moved within Earshot: on the first page the focus stays where the browser has it. */
+Page.moved = false;
+
+/** A button, or a link that looks like one; while `busy` it keeps the focus and does nothing. */
+export function Button({kind = '', icon, busy, href, label, children, onClick, type = 'button', ...rest}) {
+  const inside = html`${icon && html`<${Icon} name=${icon} size=${20} />`}${children}`;
+  if (href) return html`<a class="button ${kind}" href=${href} aria-label=${label} ...${rest}>${inside}</a>`;
+  const press = (event) => { if (busy) event.preventDefault(); else onClick?.(event); };
+  return html`<button class="button ${kind}" type=${type} aria-label=${label} title=${label}
+    aria-disabled=${busy ? 'true' : undefined} onClick=${press} ...${rest}>${inside}</button>`;
+}
+
+/** A labelled line of text; `as` makes it a select or a text area. */
+export function Field({label, hint, wrong, as = 'input', value, onValue, children, ...rest}) {
+  const id = useId();
+  const about = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(' ') || undefined;
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    ${hint && html`<span class="hint" id="${id}-hint">${hint}</span>`}
+    <${as} class="input" id=${id} value=${value} aria-describedby=${about} aria-invalid=${wrong ? 'true' : undefined}
+      onInput=${(event) => onValue(event.currentTarget.value)} ...${rest}>${children}</${as}>
+    ${wrong && html`<span class="wrong" id="${id}-wrong">${wrong}</span>`}
+  </div>`;
+}
+
+/** A box to tick or a circle to choose, with its words and a hint. */
+export function Choice({type = 'checkbox', label, hint, checked, onChange, ...rest}) {
+  return html`<label class="choice">
+    <input type=${type} checked=${checked} onChange=${onChange} ...${rest} />
+    <span>${label}${hint && html`<small class="muted">${hint}</small>`}</span>
+  </label>`;
+}
+
+const NOTICES = {good: 'check', bad: 'alert', warn: 'alert', plain: 'activity'};
+
+/** Something to know: what happened and what to do. A `bad` one is read out at once. */
+export function Notice({kind = 'plain', children}) {
+  return html`<div class="notice ${kind}" role=${kind === 'bad' ? 'alert' : undefined}>
+    <${Icon} name=${NOTICES[kind]} size=${22} /><div>${children}</div>
+  </div>`;
+}
+
+/** What could not be done, with a way to try again. */
+export function Problem({problem, retry}) {
+  if (!problem) return null;
+  return html`<${Notice} kind="bad">
+    <p>${problem.message}</p>
+    ${retry && html`<${Button} onClick=${retry}>Try again<//>`}
+  <//>`;
+}
+
+/** A place where there is nothing yet, and what to do about it. */
+export function EmptyState({icon, title, children, action}) {
+  return html`<div class="empty"><${Icon} name=${icon} size=${40} /><h2>${title}</h2><p>${children}</p>${action}</div>`;
+}
+
+/** A person's initials in one of four tones, always the same for the same person. */
+export function Avatar({name, id = name, size = ''}) {
+  const tone = [...String(id)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % 4;
+  return html`<span class="avatar tone${tone} ${size}" aria-hidden="true">${initials(name)}</span>`;
+}
+
+/** The round button that plays a track or pauses it. */
+export function PlayButton({title, playing, onClick, big}) {
+  return html`<button type="button" class="disc ${big ? 'big' : ''} ${playing ? 'on' : ''}"
+    aria-label=${playing ? `Pause ${title}` : `Play ${title}`} onClick=${onClick}>
+    <${Icon} name=${playing ? 'pause' : 'play'} size=${big ? 32 : 24} />
+  </button>`;
+}
+
+const STATES = {awaiting_upload: 'Waiting for its upload', processing: 'Being processed', rejected: 'Not accepted'};
+
+/** A track in a list. */
+export function TrackRow({track, href, speakerHref, current, playing, onPlay}) {
+  const ready = track.status === 'ready';
+  const published = track.published_at ?? track.created_at;
+  return html`<li class="track ${current ? 'current' : ''}">
+    ${ready
+      ? html`<${PlayButton} title=${track.title} playing=${playing} onClick=${onPlay} />`
+      : html`<span class="disc still"><${Icon} name=${track.status === 'rejected' ? 'alert' : 'activity'} /></span>`}
+    <div>
+      <h2><a href=${href} dir="auto">${track.title}</a></h2>
+      <div class="details">
+        ${speakerHref
+          ? html`<a class="muted clip" href=${speakerHref} dir="auto">${track.speaker.name}</a>`
+          : html`<span class="clip" dir="auto">${track.speaker.name}</span>`}
+        <span aria-hidden="true">·</span>
+        <time datetime=${published} title=${moment(published)}>${ago(published)}</time>
+        ${track.consent.audience === 'me' && html`<span class="tag"><${Icon} name="lock" size=${14} />Only me</span>`}
+        ${!ready && html`<span class="tag ${track.status === 'rejected' ? 'bad' : ''}">${STATES[track.status]}</span>`}
+        ${track.new_revision && html`<span class="tag">${track.new_revision.status === 'rejected' ? 'New recording not accepted' : 'New recording on its way'}</span>`}
+      </div>
+      ${!ready && track.reason && html`<p class="small">${track.reason}</p>`}
+    </div>
+    ${ready && html`<span class="length numbers">
+      <span aria-hidden="true">${clock(track.duration_ms)}</span><span class="aside">${spoken(track.duration_ms)}</span>
+    </span>`}
+  </li>`;
+}
+
+/** Rows that keep the place of what is being loaded. */
+export function GhostRows({rows = 5}) {
+  return html`<ul class="list" aria-hidden="true">${Array.from({length: rows}, (_, i) => html`<li class="track" key=${i}>
+    <span class="disc still"></span><div><div class="ghost"></div><div class="ghost short"></div></div>
+  </li>`)}</ul>`;
+}
+
+/** A question in front of the page; the native dialog keeps the focus and closes with Escape. */
+export function Dialog({title, onClose, children}) {
+  const dialog = useRef();
+  const id = useId();
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    dialog.current.showModal();
+    return () => before?.isConnected && before.focus();
+  }, []);
+  return html`<dialog ref=${dialog} aria-labelledby=${id} onClose=${onClose}>
+    <div class="stack"><h2 id=${id}>${title}</h2>${children}</div>
+  </dialog>`;
+}
+
+/** How far something has come, from 0 to 1; without a value it is under way. */
+export function ProgressBar({label, value}) {
+  const known = typeof value === 'number';
+  const percent = known ? Math.round(value * 100) : undefined;
+  return html`<div class="progress ${known ? '' : 'waiting'}" role="progressbar" aria-label=${label}
+    aria-valuemin="0" aria-valuemax="100" aria-valuenow=${percent}>
+    <div style=${known ? {width: `${percent}%`} : {}}></div>
+  </div>`;
+}
+
+/** The shape of a track, and a slider over it to move in; `peaks` are 0 to 255. */
+export function Waveform({peaks, positionMs = 0, durationMs, onSeek, label = 'Position'}) {
+  const bars = fewer(peaks?.length ? peaks : [10], BARS);
+  const heard = durationMs ? Math.round((positionMs / durationMs) * bars.length) : 0;
+  return html`<div class="wave">
+    <svg viewBox="0 0 ${bars.length} 100" preserveAspectRatio="none" aria-hidden="true">
+      <path class="done" d=${strokes(bars, 0, heard)} /><path d=${strokes(bars, heard, bars.length)} />
+    </svg>
+    ${onSeek && html`<${Slider} label=${label} positionMs=${positionMs} durationMs=${durationMs} onSeek=${onSeek} plain />`}
+  </div>`;
+}
+
+/** A slider through a track's time. */
+export function Slider({label, positionMs, durationMs, onSeek, plain}) {
+  const done = durationMs ? (positionMs / durationMs) * 100 : 0;
+  return html`<input type="range" class=${plain ? '' : 'slider'} min="0" max=${durationMs || 0} step="1000"
+    style=${plain ? {} : {'--done': `${done}%`}} value=${Math.min(positionMs, durationMs || 0)} aria-label=${label}
+    aria-valuetext="${spoken(positionMs)} of ${spoken(durationMs)}"
+    onInput=${(event) => onSeek(Number(event.currentTarget.value))} />`;
+}
+
+/** How many of something were left out, and a button for more. */
+export function More({next, busy, onMore}) {
+  return next ? html`<div class="row"><${Button} busy=${busy} onClick=${onMore}>${busy ? 'Loading…' : 'Show more'}<//></div>` : null;
+}
+
+/** How many characters are left, when few are: code points, as the server counts. */
+export function left(text, most) {
+  const rest = most - [...text].length;
+  if (rest < 0) return `${count(-rest, 'character')} too long.`;
+  return rest <= 20 ? `${count(rest, 'character')} left.` : '';
+}
+
+function fewer(peaks, most) {
+  if (peaks.length <= most) return peaks;
+  return Array.from({length: most}, (_, i) => {
+    const from = Math.floor((i * peaks.length) / most);
+    return Math.max(...peaks.slice(from, Math.floor(((i + 1) * peaks.length) / most)));
+  });
+}
+
+function strokes(bars, from, to) {
+  let path = '';
+  for (let i = from; i < to; i += 1) {
+    const half = Math.max(1.5, (bars[i] / 255) * 48);
+    path += `M${i + 0.5} ${(50 - half).toFixed(1)}v${(2 * half).toFixed(1)}`;
+  }
+  return path;
+}

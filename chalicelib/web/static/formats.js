@@ -1,0 +1,77 @@
+/** Times, sizes and counts as people read them. */
+
+const MINUTE_MS = 60_000;
+const relative = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
+const date = new Intl.DateTimeFormat('en', {day: 'numeric', month: 'long'});
+const dateOfYear = new Intl.DateTimeFormat('en', {dateStyle: 'long'});
+const exact = new Intl.DateTimeFormat('en', {dateStyle: 'long', timeStyle: 'short'});
+
+const STEPS = [
+  ['minute', MINUTE_MS, 60],
+  ['hour', 60 * MINUTE_MS, 24],
+  ['day', 24 * 60 * MINUTE_MS, 7],
+];
+
+/** A place in a track: `3:07`, or `1:02:03`. */
+export function clock(ms) {
+  const seconds = Math.max(0, Math.floor((ms ?? 0) / 1000));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, i) => (i ? String(part).padStart(2, '0') : part)).join(':');
+}
+
+/** A duration in words, for those who hear the page: `3 minutes 7 seconds`. */
+export function spoken(ms) {
+  const seconds = Math.max(0, Math.floor((ms ?? 0) / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const parts = [];
+  if (minutes) parts.push(count(minutes, 'minute'));
+  if (seconds % 60 || !minutes) parts.push(count(seconds % 60, 'second'));
+  return parts.join(' ');
+}
+
+/** How long ago, up to a week; the day before that. */
+export function ago(time, now = Date.now()) {
+  const elapsed = now - Date.parse(time);
+  if (elapsed < MINUTE_MS) return 'just now';
+  for (const [unit, length, most] of STEPS) {
+    if (elapsed < length * most) return relative.format(-Math.floor(elapsed / length), unit);
+  }
+  return day(time);
+}
+
+/** A day: `November 24`, with its year where that is another one. */
+export function day(time, now = Date.now()) {
+  const then = new Date(time);
+  return (then.getFullYear() === new Date(now).getFullYear() ? date : dateOfYear).format(then);
+}
+
+/** A moment in full, in the reader's own time zone. */
+export const moment = (time) => exact.format(Date.parse(time));
+
+/** A file's size: `640 kB`, `12.4 MB`. */
+export function size(bytes) {
+  if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
+}
+
+/** A number with its noun. */
+export const count = (number, noun, plural = `${noun}s`) => `${number} ${number === 1 ? noun : plural}`;
+
+/** One or two letters that stand for a name, whole graphemes only. */
+export function initials(name) {
+  const words = String(name).trim().split(/\s+/u);
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return chosen.map(firstLetter).join('').toLocaleUpperCase();
+}
+
+/** The text cut to so many code points, as the server counts them. */
+export const shortened = (text, most) => [...text].slice(0, most).join('');
+
+/** A title for a file: its name without the ending. */
+export const titleOf = (fileName) => shortened(fileName.replace(/\.[^.]{1,5}$/u, '').trim() || fileName, 200);
+
+function firstLetter(word) {
+  const segments = new Intl.Segmenter(undefined, {granularity: 'grapheme'}).segment(word);
+  return segments[Symbol.iterator]().next().value?.segment ?? '';
+}

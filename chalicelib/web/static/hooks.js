@@ -1,0 +1,86 @@
+/** How screens read from the server and keep up with the engine. */
+import {createContext, useContext, useEffect, useRef, useState} from './preact.js';
+
+/** Who is signed in and which workspace is open: `{me, workspace, refresh}`. */
+export const Here = createContext(null);
+export const useHere = () => useContext(Here);
+
+/** A value read from the server: `{value, problem, reload, set}`; `value` is undefined until it is there. */
+export function useLoaded(read, dependencies) {
+  const [state, setState] = useState({});
+  const turn = useRef(0);
+  const load = async () => {
+    const mine = (turn.current += 1);
+    try {
+      const value = await read();
+      if (mine === turn.current) setState({value});
+    } catch (problem) {
+      if (mine === turn.current) setState((before) => ({...before, problem}));
+    }
+  };
+  useEffect(() => {
+    setState({});
+    load();
+    return () => { turn.current += 1; };
+  }, dependencies);
+  return {...state, reload: load, set: (value) => { turn.current += 1; setState({value}); }};
+}
+
+/** A list read part by part: `{items, next, problem, busy, more, reload, change}`; `items` is undefined until it is there. */
+export function useList(read, dependencies) {
+  const [state, setState] = useState({});
+  const turn = useRef(0);
+  const load = async (after, kept = []) => {
+    const mine = (turn.current += 1);
+    setState((before) => ({...before, busy: true, problem: undefined}));
+    try {
+      const {items, next} = await read(after);
+      if (mine === turn.current) setState({items: [...kept, ...items], next});
+    } catch (problem) {
+      if (mine === turn.current) setState((before) => ({...before, busy: false, problem}));
+    }
+  };
+  useEffect(() => {
+    setState({});
+    load();
+    return () => { turn.current += 1; };
+  }, dependencies);
+  return {
+    ...state,
+    more: () => { if (!state.busy) load(state.next, state.items); },
+    reload: () => load(),
+    change: (turned) => setState((before) => ({...before, items: turned(before.items ?? [])})),
+  };
+}
+
+/** Something a person asked for: `[do, {busy, problem, clear}]`; asked again while under way, it waits. */
+export function useAction(act) {
+  const [state, setState] = useState({});
+  const under = useRef(false);
+  const start = async (...given) => {
+    if (under.current) return undefined;
+    under.current = true;
+    setState({busy: true});
+    try {
+      const result = await act(...given);
+      setState({});
+      return result;
+    } catch (problem) {
+      setState({problem});
+      return undefined;
+    } finally {
+      under.current = false;
+    }
+  };
+  return [start, {...state, clear: () => setState({})}];
+}
+
+/** Change what several people may change at once; where somebody was faster, `adopt` gets the present state before the error rises. */
+export async function changeTogether(change, adopt) {
+  try {
+    return await change();
+  } catch (problem) {
+    if (problem.code === 'StaleVersion' && problem.current) adopt(problem.current);
+    throw problem;
+  }
+}

@@ -1,0 +1,38 @@
+/** Earshot's own icons: 24 units square, drawn with the colour of the text around them. */
+import {html} from './preact.js';
+
+const SHAPES = {
+  library: html`<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4" />`,
+  record: html`<rect x="9" y="3" width="6" height="11" rx="3" /><path d="M5 11a7 7 0 0 0 14 0M12 18v3" />`,
+  people: html`<circle cx="9" cy="8" r="3.5" /><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14a6.5 6.5 0 0 1 3.5 6" />`,
+  activity: html`<circle cx="12" cy="12" r="8.5" /><path d="M12 7v5l3.5 2" />`,
+  play: html`<path class="solid" d="M8 5.2v13.6a.8.8 0 0 0 1.2.7l10.6-6.8a.8.8 0 0 0 0-1.4L9.2 4.5a.8.8 0 0 0-1.2.7z" />`,
+  pause: html`<path class="solid" d="M7.2 5h2.6a.7.7 0 0 1 .7.7v12.6a.7.7 0 0 1-.7.7H7.2a.7.7 0 0 1-.7-.7V5.7a.7.7 0 0 1 .7-.7zm7 0h2.6a.7.7 0 0 1 .7.7v12.6a.7.7 0 0 1-.7.7h-2.6a.7.7 0 0 1-.7-.7V5.7a.7.7 0 0 1 .7-.7z" />`,
+  back: html`<path d="M4.5 12a7.5 7.5 0 1 0 2.4-5.5L4.5 8.6M4.5 4v4.6h4.6" />`,
+  forward: html`<path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5l2.4 2.1M19.5 4v4.6h-4.6" />`,
+  more: html`<circle class="solid" cx="5" cy="12" r="1.6" /><circle class="solid" cx="12" cy="12" r="1.6" /><circle class="solid" cx="19" cy="12" r="1.6" />`,
+  link: html`<path d="M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.1-1.1" />`,
+  file: html`<path d="M12 16V4m0 0L7.5 8.5M12 4l4.5 4.5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3" />`,
+  check: html`<path d="m5 12.5 4.5 4.5L19 7.5" />`,
+  alert: html`<circle cx="12" cy="12" r="8.5" /><path d="M12 7.8v4.7M12 16v.2" />`,
+  close: html`<path d="m6 6 12 12M18 6 6 18" />`,
+  lock: html`<rect x="5" y="11" width="14" height="9" rx="2.5" /><path d="M8.5 11V8a3.5 3.5 0 0 1 7 0v3" />`,
+  left: html`<path d="m14.5 5.5-6 6.5 6 6.5" />`,
+  settings: html`<path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2.2" /><circle cx="9" cy="17" r="2.2" />`,
+  leave: html`<path d="M14 4H7a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h7M10 12h10m0 0-3.5-3.5M20 12l-3.5 3.5" />`,
+  stop: html`<rect class="solid" x="6" y="6" width="12" height="12" rx="2.5" />`,
+};
+
+/** An icon that says nothing by itself: the control around it carries the words. */
+export function Icon({name, size = 24}) {
+  return html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true">${SHAPES[name]}</svg>`;
+}
+
+/** Earshot's mark: a voice and who hears it. */
+export function Mark({size = 32}) {
+  return html`<svg class="mark" width=${size} height=${size} viewBox="0 0 32 32" aria-hidden="true">
+    <rect width="32" height="32" rx="9" />
+    <path d="M14.5 10.6a6.6 6.6 0 0 1 0 10.8M18.2 6.4a12 12 0 0 1 0 19.2" />
+    <circle cx="10.2" cy="16" r="3.1" />
+  </svg>`;
+}

@@ -1,0 +1,321 @@
+/**
+ * What has been said here and is not yet in the library: kept in IndexedDB until the server says `ready`.
+ *
+ * `outbox` (each also a named export):
+ * - `add({workspace, take, title, consent, track?})` -> id: send a take; with `track` it takes that track's place
+ * - `subscribe(listener)` -> function that stops; the listener gets all items, now and at every change
+ * - `list(workspaceId)`, `retry(id)`, `discard(id)`, `start()` (done by `add` and `subscribe`)
+ * - `startDraft({id, workspace})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`
+ * - `drafts(workspace)` -> recordings left behind by a page that is gone, `[{id, createdAt, bytes, durationMs?}]`;
+ *   `takeOf(id)` -> such a recording as a take, to listen to, to `add` or to `discard`
+ *
+ * An item: `{id, workspaceId, memberId, trackId, renews, title, consent, contentType, sizeBytes, createdAt, status,
+ * problem, progress}`. `status` is recording | waiting | uploading | processing | ready | rejected | failed; a
+ * `problem` is a sentence: why it waits, failed or was rejected.
+ *
+ * `trackId` is fixed before anything is sent and is the Idempotency-Key, so that sending again makes no second
+ * track. One page sends at a time (Web Locks); an item is only sent for the member who added it.
+ */
+import * as api from './api.js';
+import {deliver, isPassing, pause, takeBack} from './delivery.js';
+import {change, read, write} from './shelf.js';
+
+const NAME = 'earshot-outbox';
+const KEPT_READY_MS = 60 * 60_000;
+const RETRY_MS = [1_000, 60_000];
+const BROKEN = 'This recording could not be sent. Try again.';
+
+const listeners = new Set();
+const running = new Map();
+const progress = new Map();
+const channel = new BroadcastChannel(NAME);
+let begun = false;
+let signedOut = false;
+let news = 0;
+let wake = () => {};
+
+channel.onmessage = ({data}) => {
+  if (data.progress) progress.set(...data.progress);
+  if (data.stop) running.get(data.stop)?.abort();
+  inform();
+  wake();
+};
+
+/* What is kept. */
+
+/** Send a take. Raises a sentence where the browser has no room for it. */
+export async function add({workspace, take, title, consent, track = null}) {
+  const item = {
+    id: take.id ?? crypto.randomUUID(),
+    workspaceId: workspace.workspace_id,
+    memberId: workspace.member_id,
+    trackId: track?.track_id ?? crypto.randomUUID(),
+    renews: track ? {revision: track.revision} : null,
+    title,
+    consent,
+    contentType: take.contentType ?? take.blob.type,
+    sizeBytes: take.blob.size,
+    durationMs: take.durationMs ?? null,
+    peaks: take.peaks ?? [],
+    loudnessLufs: take.loudnessLufs ?? null,
+    createdAt: new Date().toISOString(),
+    status: 'waiting',
+    problem: null,
+    announced: false,
+    form: null,
+    sentAt: null,
+  };
+  await write(['items', 'audio', 'chunks'], (items, audio, chunks) => {
+    items.put(item);
+    audio.put(take.blob, item.id);
+    chunks.delete(chunksOfOne(item.id));
+  });
+  tell();
+  start();
+  return item.id;
+}
+
+/** The items of a workspace, oldest first. */
+export async function list(workspaceId) {
+  return (await shown()).filter((item) => item.workspaceId === workspaceId);
+}
+
+/** Hear of all items, now and whenever one changes. */
+export function subscribe(listener) {
+  listeners.add(listener);
+  inform([listener]);
+  start();
+  return () => listeners.delete(listener);
+}
+
+/** Try again what failed. */
+export async function retry(id) {
+  await change('items', id, (item) => (item.status === 'failed' ? {status: 'waiting', problem: null, form: null, sentAt: null} : {}));
+  tell();
+  start();
+}
+
+/** Forget an item and its audio; a new track that the server already knows of is taken back. */
+export async function discard(id) {
+  const item = await one(id);
+  running.get(id)?.abort();
+  spoken.get(id)?.();
+  const known = item?.announced && !item.renews && ['waiting', 'uploading', 'processing', 'failed'].includes(item.status);
+  await write(['items', 'audio', 'chunks'], (items, audio, chunks) => {
+    if (known) items.put({...item, status: 'discarded', problem: null, form: null});
+    else items.delete(id);
+    audio.delete(id);
+    chunks.delete(chunksOfOne(id));
+  });
+  channel.postMessage({stop: id});
+  tell();
+}
+
+/* Drafts: recordings that are being spoken. */
+
+/** Keep a place for a recording; until it comes to its end it belongs to this page. */
+export async function startDraft({id, workspace}) {
+  navigator.locks.request(lockOf(id), () => new Promise((resolve) => spoken.set(id, resolve)));
+  await write(['items'], (items) => items.put({
+    id,
+    workspaceId: workspace.workspace_id,
+    memberId: workspace.member_id,
+    createdAt: new Date().toISOString(),
+    contentType: 'audio/mpeg',
+    status: 'recording',
+    measured: null,
+  }));
+  tell();
+}
+
+export function appendChunk(id, chunk) {
+  const number = counts.get(id) ?? 0;
+  counts.set(id, number + 1);
+  return write(['chunks'], (chunks) => chunks.add(chunk, [id, number]));
+}
+
+/** The recording has come to its end; it stays a draft until it is added or discarded. */
+export async function finishDraft(id, measured) {
+  await change('items', id, (item) => (item.status === 'recording' ? {measured} : {}));
+  spoken.get(id)?.();
+}
+
+/** Recordings that a page which is gone left behind. */
+export async function drafts({workspace_id: workspaceId, member_id: memberId}) {
+  const {held} = await navigator.locks.query();
+  const alive = new Set(held.map(({name}) => name));
+  const left = (await all()).filter((item) => item.status === 'recording' && item.workspaceId === workspaceId
+    && item.memberId === memberId && !alive.has(lockOf(item.id)));
+  return Promise.all(left.map(async ({id, createdAt, measured}) => {
+    const chunks = await chunksOf(id);
+    return {id, createdAt, bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0), durationMs: measured?.durationMs};
+  }));
+}
+
+/** A draft as a take. What was cut short is measured here. */
+export async function takeOf(id) {
+  const item = await one(id);
+  const blob = new Blob(await chunksOf(id), {type: item.contentType});
+  const measured = item.measured ?? (await (await import('./convert.js')).measured(blob));
+  return {id, blob, contentType: item.contentType, ...measured, ended: 'interrupted'};
+}
+
+const counts = new Map();
+const spoken = new Map();
+const lockOf = (id) => `earshot-draft-${id}`;
+const chunksOf = (id) => read('chunks', (chunks) => chunks.getAll(chunksOfOne(id)));
+const chunksOfOne = (id) => IDBKeyRange.bound([id], [id, []]);
+
+/* Sending. */
+
+/** Send what waits, as soon as no other page does. */
+export function start() {
+  if (begun) return wake();
+  begun = true;
+  return navigator.locks.request(NAME, work).catch((error) => console.error(error)).finally(() => { begun = false; });
+}
+
+/** The page that sends; it steps back when nobody is signed in any more. */
+async function work() {
+  signedOut = false;
+  await forgetReady();
+  let mine = new Set();
+  const strangers = new Set();
+  while (!signedOut) {
+    const next = new Promise((resolve) => { wake = resolve; });
+    const due = (await all()).filter(({id, status}) => DUE.has(status) && !running.has(id));
+    if (due.some((item) => !mine.has(ownerOf(item)) && !strangers.has(item.id))) {
+      mine = await members();
+      due.filter((item) => !mine.has(ownerOf(item))).forEach(({id}) => strangers.add(id));
+    }
+    if (signedOut) return;
+    for (const item of due) if (mine.has(ownerOf(item))) run(item);
+    await next;
+  }
+}
+
+const DUE = new Set(['waiting', 'uploading', 'processing', 'discarded']);
+const ownerOf = ({workspaceId, memberId}) => `${workspaceId}/${memberId}`;
+
+/** Who the signed-in person is in which workspace. */
+async function members() {
+  for (let wait = RETRY_MS[0]; ; wait = Math.min(wait * 2, RETRY_MS[1])) {
+    try {
+      const {workspaces} = await api.get('v1/me');
+      return new Set(workspaces.map((each) => ownerOf({workspaceId: each.workspace_id, memberId: each.member_id})));
+    } catch (error) {
+      if (api.isSignedOut(error)) {
+        signedOut = true;
+        return new Set();
+      }
+      if (!isPassing(error)) throw error;
+    }
+    await pause(wait);
+  }
+}
+
+/** Deliver one item, again and again as long as trying again helps. */
+async function run({id}) {
+  const stop = new AbortController();
+  running.set(id, stop);
+  for (let wait = RETRY_MS[0]; !stop.signal.aborted; wait = Math.min(wait * 2, RETRY_MS[1])) {
+    try {
+      await step(id, stop.signal);
+      break;
+    } catch (error) {
+      if (stop.signal.aborted) break;
+      if (api.isSignedOut(error)) {
+        signedOut = true;
+        break;
+      }
+      if (!isPassing(error)) {
+        await fail(id, error);
+        break;
+      }
+      await save(id, {problem: error.message}, ({sentAt, status}) => (sentAt || status === 'discarded' ? {} : {status: 'waiting'}));
+    }
+    await pause(wait, stop.signal);
+  }
+  running.delete(id);
+  wake();
+}
+
+async function step(id, signal) {
+  const item = await one(id);
+  if (!item) return;
+  if (item.status === 'discarded') {
+    await takeBack(item);
+    await forget(id);
+    return;
+  }
+  await deliver(item, {
+    signal,
+    audio: () => read('audio', (audio) => audio.get(id)),
+    save: (changes) => save(id, changes),
+    onProgress: (part) => {
+      progress.set(id, part);
+      inform();
+      channel.postMessage({progress: [id, part]});
+    },
+  });
+}
+
+async function fail(id, error) {
+  if (!(error instanceof api.ApiError)) console.error(error);
+  if ((await one(id))?.status === 'discarded') await forget(id);
+  else await save(id, {status: 'failed', problem: error.message || BROKEN});
+}
+
+/** Keep changes of an item that was not discarded meanwhile; what is ready needs its audio no more. */
+async function save(id, changes, more = () => ({})) {
+  const after = await change('items', id, (item) => (item.status === 'discarded' ? {} : {...changes, ...more(item)}));
+  if (after?.status === 'ready') await write(['audio'], (audio) => audio.delete(id));
+  tell();
+  return after?.status === 'discarded' ? null : after;
+}
+
+/** What became ready a while ago has been seen. */
+async function forgetReady() {
+  const before = Date.now() - KEPT_READY_MS;
+  for (const {id, status, readyAt} of await all()) if (status === 'ready' && readyAt < before) await forget(id);
+}
+
+async function forget(id) {
+  await write(['items', 'audio', 'chunks'], (items, audio, chunks) => {
+    items.delete(id);
+    audio.delete(id);
+    chunks.delete(chunksOfOne(id));
+  });
+  tell();
+}
+
+const all = () => read('items', (items) => items.getAll());
+const one = (id) => read('items', (items) => items.get(id));
+
+async function shown() {
+  const items = (await all()).filter(({status}) => status !== 'discarded');
+  return items
+    .map((item) => ({...item, progress: progress.get(item.id) ?? 0}))
+    .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+/** Every page, this one too, looks again. */
+function tell() {
+  channel.postMessage({changed: true});
+  inform();
+  wake();
+}
+
+async function inform(whom = listeners) {
+  const mine = (news += 1);
+  try {
+    const items = await shown();
+    if (mine === news || whom !== listeners) for (const listener of [...whom]) listener(items);
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+export const outbox = {
+  add, subscribe, list, retry, discard, start, startDraft, appendChunk, finishDraft, drafts, takeOf,
+};

@@ -1,0 +1,148 @@
+/** Recording in the browser, and bringing files. */
+import {html, useEffect, useRef, useState} from './preact.js';
+import * as api from './api.js';
+import {Button, Field, Page, PlayButton, Problem, Waveform, left, say} from './components.js';
+import {Consent, keepConsent, lastConsent} from './consent.js';
+import {Files} from './files.js';
+import {clock, spoken} from './formats.js';
+import {useAction, useHere, useLoaded} from './hooks.js';
+import {Icon} from './icons.js';
+import {PROMPTS} from './prompts.js';
+import {useRecorder} from './studio.js';
+import {Waiting, publish} from './waiting.js';
+
+/** The page of a new track, or with `?track=` of a new recording of one's own. */
+export function Record({query}) {
+  const {url} = useHere();
+  const trackId = query.get('track');
+  const anew = useLoaded(() => (trackId ? api.get(`${url}/tracks/${trackId}`) : null), [trackId]);
+  const track = anew.value;
+  if (trackId && !track) {
+    return html`<${Page} title="Record anew"><${Problem} problem=${anew.problem} retry=${anew.reload} /><//>`;
+  }
+  return html`<${Page} key=${trackId} title=${track ? 'Record anew' : 'Record'}>
+    ${track && html`<p>Takes the place of “<a href="#/w/${url.split('/')[2]}/track/${trackId}" dir="auto">${track.title}</a>”
+      once it is ready. The link stays.</p>`}
+    <${Waiting} />
+    <${Prompt} />
+    <${Studio} track=${track} />
+    <${Files} track=${track} />
+  <//>`;
+}
+
+function Prompt() {
+  const [place, setPlace] = useState(() => Math.floor(Math.random() * PROMPTS.length));
+  return html`<aside class="prompt" aria-label="A question to begin with">
+    <blockquote aria-live="polite">${PROMPTS[place]}</blockquote>
+    <${Button} kind="plain" onClick=${() => setPlace((place + 1) % PROMPTS.length)}>Another question<//>
+  </aside>`;
+}
+
+const GOOD_MS = 5 * 60_000;
+const BARS = 48;
+
+const WORDS = {
+  idle: 'One to five minutes are best.',
+  asking: 'Allow the microphone to go on.',
+  recording: 'Recording',
+  paused: 'Paused',
+  done: 'Listen before you send it.',
+};
+
+function Studio({track}) {
+  const recorder = useRecorder();
+  const {state, elapsedMs, problem, take} = recorder;
+  const {limits} = useHere();
+  const told = useRef(false);
+  useEffect(() => { if (state !== 'idle') say(WORDS[state]); }, [state]);
+  useEffect(() => {
+    if (state === 'idle') told.current = false;
+    if (elapsedMs < GOOD_MS || told.current) return;
+    told.current = true;
+    say('Five minutes. A good place to come to an end; you can also go on.');
+  }, [state, elapsedMs >= GOOD_MS]);
+  const live = state === 'recording' || state === 'paused';
+  return html`<section class="card" aria-label="Recorder">
+    <div class="studio">
+      ${take ? html`<${Listen} take=${take} />` : html`
+        <div class="time" aria-hidden="true">${clock(elapsedMs)}</div>
+        <p class="state ${state === 'recording' ? 'live' : ''}">${elapsedMs >= GOOD_MS && live
+          ? 'Five minutes: a good place to end.' : WORDS[state]}</p>
+        <${Level} on=${state === 'recording'} levels=${recorder.levels} />
+        <${Stretch} elapsedMs=${elapsedMs} longestMs=${limits.track_ms} />
+        <div class="controls">
+          ${live ? html`<${Button} onClick=${state === 'paused' ? recorder.resume : recorder.pause}
+            icon=${state === 'paused' ? 'record' : 'pause'}>${state === 'paused' ? 'Go on' : 'Pause'}<//>` : html`<span></span>`}
+          ${live
+            ? html`<button type="button" class="recorder" aria-label="Stop recording" title="Stop" onClick=${recorder.stop}><${Icon} name="stop" size=${36} /></button>`
+            : html`<button type="button" class="recorder" aria-label="Start recording" title="Record" aria-disabled=${state === 'asking' ? 'true' : undefined}
+                onClick=${() => state !== 'asking' && recorder.start()}><${Icon} name="record" size=${36} /></button>`}
+          ${live && html`<${Button} onClick=${recorder.discard}>Start over<//>`}
+        </div>`}
+    </div>
+    <${Problem} problem=${problem} />
+    ${take && html`<${Send} key=${take.id} ...${{take, track}} again=${recorder.discard} />`}
+  </section>`;
+}
+
+function Level({on, levels}) {
+  const shown = [...Array.from({length: BARS}, () => 0), ...levels].slice(-BARS);
+  return html`<div class="level ${on ? 'on' : ''}" aria-hidden="true">
+    ${shown.map((level, i) => html`<i key=${i} style=${{height: `${Math.max(6, Math.min(100, level * 100))}%`}} />`)}
+  </div>`;
+}
+
+/** How much of ten minutes has passed, with a mark at five; of the longest track beyond that. */
+function Stretch({elapsedMs, longestMs}) {
+  const whole = elapsedMs > 2 * GOOD_MS ? longestMs : 2 * GOOD_MS;
+  return html`<div class="stretch" aria-hidden="true">
+    <div class="progress"><div style=${{width: `${Math.min(100, (elapsedMs / whole) * 100)}%`}} /></div>
+    <span class="mark5" style=${{left: `${(GOOD_MS / whole) * 100}%`}} />
+  </div>`;
+}
+
+function Listen({take}) {
+  const audio = useRef();
+  const [playing, setPlaying] = useState(false);
+  const [positionMs, setPosition] = useState(0);
+  useEffect(() => {
+    const sound = new Audio(take.url);
+    audio.current = sound;
+    sound.onplay = () => setPlaying(true);
+    sound.onpause = () => setPlaying(false);
+    sound.ontimeupdate = () => setPosition(sound.currentTime * 1000);
+    return () => { sound.pause(); sound.removeAttribute('src'); };
+  }, [take.url]);
+  const toggle = () => (playing ? audio.current.pause() : audio.current.play());
+  const seek = (ms) => { audio.current.currentTime = ms / 1000; setPosition(ms); };
+  return html`<p class="state">${WORDS.done}</p>
+    <${Waveform} peaks=${take.peaks} durationMs=${take.durationMs} ...${{positionMs}} onSeek=${seek} label="Position in your recording" />
+    <div class="row"><${PlayButton} big title="your recording" ...${{playing}} onClick=${toggle} />
+      <span class="numbers muted"><span aria-hidden="true">${clock(positionMs)} / ${clock(take.durationMs)}</span>
+        <span class="aside">${spoken(take.durationMs)} long</span></span></div>`;
+}
+
+function Send({take, track, again}) {
+  const {workspace, limits, home} = useHere();
+  const [title, setTitle] = useState(track?.title ?? take.title ?? '');
+  const [consent, setConsent] = useState(lastConsent);
+  const [tried, setTried] = useState(false);
+  const wrong = left(title, limits.line_length) || (tried && !title.trim() ? 'Give it a title that says what one learns.' : '');
+  const [send, {busy, problem}] = useAction(async () => {
+    setTried(true);
+    if (!title.trim() || [...title].length > limits.line_length) return;
+    if (!track) keepConsent(consent);
+    await publish(workspace, take, {title, consent, track});
+    say('Your track is being sent.');
+    location.hash = track ? `${home}/track/${track.track_id}` : `${home}/library?speaker=me`;
+  });
+  return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
+    ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" wrong=${wrong} />
+      <${Consent} value=${consent} onValue=${setConsent} />`}
+    <${Problem} problem=${problem} />
+    <div class="row">
+      <${Button} type="submit" kind="main big" busy=${busy}>${busy ? 'Sending…' : 'Publish'}<//>
+      <${Button} kind="big" onClick=${again}>Record again<//>
+    </div>
+  </form>`;
+}

@@ -1,0 +1,243 @@
+/**
+ * Recording the voice: microphone -> worklet -> encoder in a worker -> MP3 that grows while one speaks.
+ *
+ * `new Recorder({mostMs}?)`, an EventTarget:
+ * - `start()` (in a click) asks for the microphone; `pause()`, `resume()`, `stop()` -> take, `discard()`
+ * - `level` 0 to 1, `elapsedMs`, `state` idle | asking | recording | paused | stopping | done
+ * - events: `level`; `chunk` (`detail` Uint8Array, as they are encoded); `end` (`detail` the take) however it
+ *   ended; `problem` (`detail` a RecorderError) where nothing can be kept
+ *
+ * A take: `{id, blob, contentType, durationMs, peaks, loudnessLufs, ended}`; `ended` is `stopped`, `lost` (the
+ * microphone went away), `interrupted` (a call), `limit` or `broken` (the encoder): in each of them what was
+ * said until then is there.
+ *
+ * `startRecording({workspace?, onLevel(level, elapsedMs), onEnd(take), onProblem(error)})` ->
+ * `{pause, resume, stop, discard}`: a Recorder that starts at once; with a workspace every second is also kept
+ * in the outbox's draft, to be found again after a reload. `onEnd` comes when it ended by itself.
+ *
+ * `RecorderError` has a sentence and a `code`: denied, no-microphone, busy, unsupported, lost, broken.
+ */
+import * as outbox from './outbox.js';
+
+export const MOST_MS = 30 * 60_000 - 1000;
+const END_WAIT_MS = 500;
+const CONTENT_TYPE = 'audio/mpeg';
+
+const SENTENCES = {
+  denied: 'The microphone is blocked. Allow it for this page in the browser’s settings, then record again.',
+  'no-microphone': 'No microphone was found. Connect one, then record again.',
+  busy: 'Another program keeps the microphone to itself. Close it, then record again.',
+  unsupported: 'This browser cannot record here. Use a current Chrome, Edge, Firefox or Safari, or pick a file.',
+  lost: 'The microphone went away before anything was recorded. Connect it and record again.',
+  broken: 'The recording could not be encoded. Load the page again, then record again.',
+};
+const REFUSALS = {
+  NotAllowedError: 'denied',
+  SecurityError: 'denied',
+  NotFoundError: 'no-microphone',
+  OverconstrainedError: 'no-microphone',
+  NotReadableError: 'busy',
+  AbortError: 'busy',
+};
+
+/** Why there is no recording. */
+export class RecorderError extends Error {
+  constructor(code, cause) {
+    super(SENTENCES[code], {cause});
+    this.name = 'RecorderError';
+    this.code = code;
+  }
+}
+
+/** One recording. */
+export class Recorder extends EventTarget {
+  id = crypto.randomUUID();
+  state = 'idle';
+  level = 0;
+  #frames = 0;
+  #mostMs;
+  #stream = null;
+  #context = null;
+  #node = null;
+  #worker = null;
+  #chunks = [];
+  #ended = 'stopped';
+  #taken = withResolvers();
+
+  constructor({mostMs = MOST_MS} = {}) {
+    super();
+    this.#mostMs = mostMs;
+    this.#taken.promise.catch(() => {});
+  }
+
+  get elapsedMs() {
+    return this.#context ? Math.round((this.#frames / this.#context.sampleRate) * 1000) : 0;
+  }
+
+  async start() {
+    this.state = 'asking';
+    try {
+      if (!navigator.mediaDevices || !window.AudioWorkletNode) throw new RecorderError('unsupported');
+      this.#context = new AudioContext();
+      await Promise.all([this.#listen(), this.#prepare(), this.#context.resume()]);
+      if (this.state !== 'asking') return this.#close();
+      this.#connect();
+      this.state = 'recording';
+    } catch (error) {
+      this.state = 'done';
+      this.#close();
+      throw error instanceof RecorderError ? error : new RecorderError(REFUSALS[error.name] ?? 'unsupported', error);
+    }
+  }
+
+  pause() {
+    if (this.state === 'recording') this.#setPaused(true);
+  }
+
+  resume() {
+    if (this.state === 'paused') this.#setPaused(false);
+  }
+
+  /** The take. Rejects with a RecorderError where there is nothing to keep. */
+  stop() {
+    this.#end('stopped');
+    return this.#taken.promise;
+  }
+
+  discard() {
+    this.state = 'done';
+    this.#close();
+  }
+
+  async #listen() {
+    this.#stream = await navigator.mediaDevices.getUserMedia({
+      audio: {channelCount: {ideal: 1}, echoCancellation: false, noiseSuppression: true, autoGainControl: true},
+    });
+  }
+
+  async #prepare() {
+    const {promise, resolve, reject} = withResolvers();
+    this.#worker = new Worker(new URL('encoder-worker.js', import.meta.url), {type: 'module'});
+    this.#worker.onerror = (event) => { reject(new RecorderError('broken', event.message)); this.#fail('broken', event.message); };
+    this.#worker.onmessage = ({data}) => {
+      if (data.ready) resolve();
+      if (data.problem) { reject(new RecorderError('broken', data.problem)); this.#fail('broken', data.problem); }
+      if (data.chunk) this.#keep(data.chunk);
+      if (data.done) this.#finish(data.done);
+    };
+    const {port1, port2} = new MessageChannel();
+    this.#worker.postMessage({begin: {sampleRate: this.#context.sampleRate, channels: 1, encode: true}, port: port1}, [port1]);
+    await Promise.all([promise, this.#context.audioWorklet.addModule(new URL('recorder-worklet.js', import.meta.url))]);
+    this.#node = new AudioWorkletNode(this.#context, 'earshot-microphone', {numberOfOutputs: 0});
+    this.#node.port.onmessage = ({data}) => this.#hear(data);
+    this.#node.port.postMessage({encoder: port2}, [port2]);
+  }
+
+  #connect() {
+    const [track] = this.#stream.getAudioTracks();
+    track.onended = () => this.#end('lost');
+    this.#context.onstatechange = () => {
+      if (this.#context.state !== 'running') this.#end('interrupted');
+    };
+    this.#context.createMediaStreamSource(this.#stream).connect(this.#node);
+  }
+
+  #hear({level, frames}) {
+    this.level = level;
+    this.#frames = frames;
+    this.dispatchEvent(new Event('level'));
+    if (this.elapsedMs >= this.#mostMs) this.#end('limit');
+  }
+
+  #setPaused(paused) {
+    this.state = paused ? 'paused' : 'recording';
+    this.#node.port.postMessage({paused});
+  }
+
+  #keep(chunk) {
+    this.#chunks.push(chunk);
+    this.dispatchEvent(new CustomEvent('chunk', {detail: chunk}));
+  }
+
+  /** The worklet hands over what it still has; where it no longer runs, the encoder is told directly. */
+  #end(how) {
+    if (this.state !== 'recording' && this.state !== 'paused') return;
+    this.#ended = how;
+    this.state = 'stopping';
+    this.#node.port.postMessage({end: true});
+    setTimeout(() => this.#worker?.postMessage({end: true}), END_WAIT_MS);
+  }
+
+  #finish(measured) {
+    if (!measured.durationMs) this.#fail('lost');
+    else this.#hand({...measured, ended: this.#ended});
+  }
+
+  #hand(about) {
+    this.state = 'done';
+    this.#close();
+    const take = {id: this.id, blob: new Blob(this.#chunks, {type: CONTENT_TYPE}), contentType: CONTENT_TYPE, ...about};
+    this.#taken.resolve(take);
+    this.dispatchEvent(new CustomEvent('end', {detail: take}));
+  }
+
+  #fail(code, cause) {
+    if (this.state === 'done') return;
+    if (this.#chunks.length) return void this.#hand({durationMs: this.elapsedMs, peaks: [], loudnessLufs: null, ended: code});
+    const running = this.state !== 'asking';
+    this.state = 'done';
+    this.#close();
+    const error = new RecorderError(code, cause);
+    this.#taken.reject(error);
+    if (running) this.dispatchEvent(new CustomEvent('problem', {detail: error}));
+  }
+
+  #close() {
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#worker?.terminate();
+    this.#worker = null;
+    if (!this.#context || this.#context.state === 'closed') return;
+    this.#context.onstatechange = null;
+    this.#context.close();
+  }
+}
+
+/** Start to record, with a draft that outlives the page. */
+export async function startRecording({workspace, onLevel, onEnd, onProblem}) {
+  const recorder = new Recorder();
+  const draft = workspace ? kept(recorder, workspace) : null;
+  let asked = false;
+  recorder.addEventListener('level', () => onLevel?.(recorder.level, recorder.elapsedMs));
+  recorder.addEventListener('end', ({detail}) => { if (!asked) onEnd?.(detail); });
+  recorder.addEventListener('problem', ({detail}) => { if (!asked) onProblem?.(detail); });
+  await recorder.start();
+  return {
+    pause: () => recorder.pause(),
+    resume: () => recorder.resume(),
+    stop() { asked = true; return recorder.stop(); },
+    discard() { recorder.discard(); draft?.discard(); },
+  };
+}
+
+/** Keep a recording in the outbox while it grows. Where the browser refuses that, recording goes on without. */
+function kept(recorder, workspace) {
+  let last = null;
+  const then = (step) => {
+    last = last ? last.then(step) : step();
+    last = last.catch((error) => console.warn('This recording is not kept beyond this page.', error));
+  };
+  recorder.addEventListener('chunk', ({detail}) => {
+    if (!last) then(() => outbox.startDraft({id: recorder.id, workspace}));
+    then(() => outbox.appendChunk(recorder.id, detail));
+  });
+  recorder.addEventListener('end', ({detail: {durationMs, peaks, loudnessLufs}}) => {
+    then(() => outbox.finishDraft(recorder.id, {durationMs, peaks, loudnessLufs}));
+  });
+  return {discard: () => last && then(() => outbox.discard(recorder.id))};
+}
+
+function withResolvers() {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, {resolve, reject}));
+  return made;
+}

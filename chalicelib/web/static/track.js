@@ -1,0 +1,188 @@
+/** One track: to hear, and for its speaker to look after. */
+import {html, useEffect, useState} from './preact.js';
+import * as api from './api.js';
+import {Avatar, Button, Dialog, Field, Notice, Page, PlayButton, Problem, Waveform, left, say} from './components.js';
+import {Consent} from './consent.js';
+import {ago, clock, moment, spoken} from './formats.js';
+import {useAction, useHere, useLoaded} from './hooks.js';
+import {Skip, Speed, usePlayer} from './playerbar.js';
+
+const AGAIN_MS = 3000;
+
+/** The page of a track. */
+export function TrackPage({id}) {
+  const {url, home} = useHere();
+  const place = `${url}/tracks/${id}`;
+  const loaded = useLoaded(() => api.get(place), [place]);
+  const track = loaded.value;
+  const pending = track && (track.status === 'processing' || track.status === 'awaiting_upload' || track.new_revision?.status === 'processing');
+  useEffect(() => {
+    if (!pending) return undefined;
+    const timer = setTimeout(loaded.reload, AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [pending, track]);
+  if (!track) {
+    return html`<${Page} key="before" title=${loaded.problem ? 'This track cannot be opened' : html`<span class="aside">Track</span>`} tab="Track">
+      ${loaded.problem && html`<${Problem} problem=${loaded.problem} retry=${loaded.problem.status === 404 ? null : loaded.reload} />
+        <div><${Button} href="${home}/library">To the library<//></div>`}
+      ${!loaded.problem && html`<div class="card listen" aria-hidden="true"><div class="wave"></div><div class="bar"><span class="disc still"></span></div></div>`}
+    <//>`;
+  }
+  return html`<${Shown} ...${{track, place, set: loaded.set}} />`;
+}
+
+function Shown({track, place, set}) {
+  const {home, workspace} = useHere();
+  const mine = track.speaker.member_id === workspace.member_id;
+  const published = track.published_at ?? track.created_at;
+  return html`<${Page} key="track" title=${track.title} lines="track-title"
+    above=${html`<p class="small"><a href="${home}/library${mine ? '?speaker=me' : ''}">Library</a></p>`}>
+    <div class="row">
+      <${Avatar} name=${track.speaker.name} id=${track.speaker.member_id} />
+      <div>
+        <a href="${home}/library?speaker=${mine ? 'me' : track.speaker.member_id}" dir="auto">${track.speaker.name}</a>
+        <div class="small muted"><time datetime=${published} title=${moment(published)}>${ago(published)}</time>
+          ${track.revision > 1 && html` · recorded anew`}
+          ${track.consent.audience === 'me' && html` · only you can hear it`}</div>
+      </div>
+    </div>
+    ${track.status === 'ready' ? html`<${Listen} track=${track} />` : html`<${OnItsWay} track=${track} />`}
+    ${track.status === 'ready' && html`<${Link} />`}
+    ${track.new_revision && html`<${NewRevision} track=${track} />`}
+    ${mine && html`<${Mine} ...${{track, place, set}} />`}
+  <//>`;
+}
+
+function Listen({track}) {
+  const player = usePlayer();
+  const current = player.track?.track_id === track.track_id;
+  const positionMs = current ? player.positionMs : 0;
+  const durationMs = track.duration_ms;
+  const seek = (ms) => { if (!current) player.play(track, ms); else player.seek(ms); };
+  return html`<div class="card listen">
+    <${Waveform} peaks=${track.peaks} ...${{positionMs, durationMs}} onSeek=${seek} label="Position in ${track.title}" />
+    <div class="bar">
+      <${PlayButton} big title=${track.title} playing=${current && player.playing}
+        onClick=${() => (current ? player.toggle() : player.play(track))} />
+      <span class="numbers muted"><span aria-hidden="true">${clock(positionMs)} / ${clock(durationMs)}</span>
+        <span class="aside">${spoken(durationMs)} long</span></span>
+      <span class="row tools" style=${{visibility: current ? 'visible' : 'hidden'}}>
+        <${Skip} ms=${-10_000} /><${Skip} ms=${10_000} /><${Speed} /></span>
+    </div>
+  </div>`;
+}
+
+function OnItsWay({track}) {
+  if (track.status === 'rejected') {
+    return html`<${Notice} kind="warn"><p><strong>This upload was not accepted.</strong> ${track.reason}</p>
+      <${Anew} track=${track}>Send another recording<//><//>`;
+  }
+  if (track.status === 'awaiting_upload') {
+    return html`<${Notice}><p>Its audio has not arrived yet. If it waits in this browser, you find it on top of the
+      library; otherwise record it again.</p><${Anew} track=${track}>Record it again<//><//>`;
+  }
+  return html`<${Notice}><p>Earshot is preparing this track. It takes a few seconds; this page shows it by itself.</p><//>`;
+}
+
+function NewRevision({track}) {
+  const {status, reason} = track.new_revision;
+  if (status === 'rejected') {
+    return html`<${Notice} kind="warn"><p><strong>Your new recording was not accepted.</strong> ${reason} Until then
+      colleagues hear the one from before.</p><${Anew} track=${track}>Try again<//><//>`;
+  }
+  return html`<${Notice}><p>${status === 'processing' ? 'Your new recording is being prepared.' : 'Your new recording has not arrived yet.'}
+    ${' '}Until it is ready, colleagues hear the one from before.</p><//>`;
+}
+
+function Anew({track, children, kind = ''}) {
+  const {home} = useHere();
+  return html`<${Button} kind=${kind} icon="record" href="${home}/record?track=${track.track_id}">${children}<//>`;
+}
+
+function Link() {
+  const [told, setTold] = useState('');
+  const [copy] = useAction(async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      setTold('Copied.');
+    } catch (refused) {
+      setTold(`Your browser does not let Earshot copy (${refused.name}). The link stands in the address bar.`);
+    }
+  });
+  return html`<div class="row"><${Button} icon="link" onClick=${copy}>Copy link<//>
+    <span role="status" class="small muted">${told || 'Opens for colleagues who may hear it.'}</span></div>`;
+}
+
+function Mine({track, place, set}) {
+  return html`<section class="section">
+    <h2>Your track</h2>
+    <${Rename} ...${{track, place, set}} />
+    <${Agree} ...${{track, place, set}} />
+  </section>
+  <section class="section">
+    <h2>Record anew or take back</h2>
+    <p class="muted">A new recording takes the place of this one; the link stays. A track that you take back is erased.</p>
+    <div class="row">
+      ${track.status === 'ready' && html`<${Anew} track=${track}>Record anew<//>`}
+      <${TakeBack} ...${{track, place}} />
+    </div>
+  </section>`;
+}
+
+function Rename({track, place, set}) {
+  const {limits} = useHere();
+  const [title, setTitle] = useState(track.title);
+  const offered = track.suggested_title && track.suggested_title !== title ? track.suggested_title : null;
+  const [save, {busy, problem}] = useAction(async () => {
+    const after = await api.patch(place, {title});
+    setTitle(after.title);
+    set(after);
+    say('The track was renamed.');
+  });
+  return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${Field} label="Title" value=${title} onValue=${setTitle} required dir="auto"
+      wrong=${left(title, limits.line_length)} />
+    ${offered && html`<p class="small muted">The file calls it “<span dir="auto">${offered}</span>”.
+      ${' '}<${Button} kind="plain" onClick=${() => setTitle(offered)}>Use this<//></p>`}
+    <${Problem} problem=${problem} />
+    ${title !== track.title && html`<${Button} type="submit" kind="main" busy=${busy}>${busy ? 'Renaming…' : 'Rename'}<//>`}
+  </form>`;
+}
+
+function Agree({track, place, set}) {
+  const [consent, setConsent] = useState(track.consent);
+  const changed = JSON.stringify(consent) !== JSON.stringify(track.consent);
+  const [save, {busy, problem}] = useAction(async () => {
+    set(await api.patch(place, {consent}));
+    say('Your choice was saved.');
+  });
+  return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${Consent} value=${consent} onValue=${setConsent} />
+    <${Problem} problem=${problem} />
+    ${changed && html`<${Button} type="submit" kind="main" busy=${busy}>${busy ? 'Saving…' : 'Save this choice'}<//>`}
+    ${changed && consent.audience === 'me' && track.consent.audience === 'workspace' && html`<p class="small muted">Colleagues can no longer open it
+      within a minute; audio that is playing may go on for up to 5 minutes.</p>`}
+  </form>`;
+}
+
+function TakeBack({track, place}) {
+  const {home} = useHere();
+  const player = usePlayer();
+  const [asked, setAsked] = useState(false);
+  const [take, {busy, problem}] = useAction(async () => {
+    await api.del(place);
+    if (player.track?.track_id === track.track_id) player.unload();
+    setAsked(false);
+    say('The track was taken back.');
+    location.hash = `${home}/library?speaker=me`;
+  });
+  return html`<${Button} kind="danger" onClick=${() => setAsked(true)}>Take back…<//>
+    ${asked && html`<${Dialog} title="Take this track back?" onClose=${() => setAsked(false)}>
+      <p>“<span dir="auto">${track.title}</span>” and its audio are erased for everybody. This cannot be undone.</p>
+      <${Problem} problem=${problem} />
+      <div class="row">
+        <${Button} onClick=${() => setAsked(false)}>Keep it<//>
+        <${Button} kind="danger main" busy=${busy} onClick=${take}>${busy ? 'Taking back…' : 'Take back'}<//>
+      </div>
+    <//>`}`;
+}

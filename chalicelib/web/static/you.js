@@ -1,0 +1,80 @@
+/** What one says of oneself in this workspace. */
+import {html, useState} from './preact.js';
+import * as api from './api.js';
+import {Button, Field, Notice, Page, Problem, left, say} from './components.js';
+import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
+
+const MOST = 100;
+
+/** The page of one's own settings. */
+export function You() {
+  const {workspace, url, me} = useHere();
+  const [saved, setSaved] = useState(false);
+  const mine = useLoaded(() => api.get(`${url}/members/${workspace.member_id}`), [url]);
+  return html`<${Page} title="Your settings">
+    <${Problem} problem=${mine.problem} retry=${mine.reload} />
+    ${mine.value && html`<${About} member=${mine.value} set=${mine.set} ...${{saved, setSaved}} />`}
+    <${Leaving} />
+    ${(me.workspaces.length > 1 || me.invitations.length > 0 || me.may_create_workspace) && html`<section class="section">
+      <h2>Other workspaces</h2>
+      <div><${Button} href="#/workspaces">Choose, join or create<//></div>
+    </section>`}
+  <//>`;
+}
+
+function About({member, set, saved, setSaved}) {
+  const {url, refresh} = useHere();
+  const [draft, setDraft] = useState({
+    name: member.name, title: member.title ?? '', time_zone: member.time_zone, ...member.working_hours,
+  });
+  const put = (name) => (value) => { setSaved(false); setDraft({...draft, [name]: value}); };
+  const [save, {busy, problem}] = useAction(async () => {
+    const changes = {
+      name: draft.name,
+      title: draft.title.trim() || null,
+      time_zone: draft.time_zone,
+      working_hours: {from: draft.from, to: draft.to},
+    };
+    const place = `${url}/members/${member.member_id}`;
+    const after = await changeTogether(() => api.patch(place, changes, {version: member.version}), set);
+    set(after);
+    setSaved(true);
+    say('Your settings were saved.');
+    await refresh();
+  });
+  const zones = [...new Set([member.time_zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort();
+  return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${Field} label="Name" value=${draft.name} onValue=${put('name')} required autocomplete="name" dir="auto"
+      wrong=${[...draft.name].length > MOST ? left(draft.name, MOST) : ''} />
+    <${Field} label="Title" hint="What you do here." value=${draft.title} onValue=${put('title')} dir="auto"
+      autocomplete="organization-title" wrong=${[...draft.title].length > MOST ? left(draft.title, MOST) : ''} />
+    <${Field} label="E-mail" value=${member.email} onValue=${() => {}} readonly />
+    <${Field} as="select" label="Time zone" value=${draft.time_zone} onValue=${put('time_zone')}>
+      ${zones.map((zone) => html`<option key=${zone} value=${zone}>${zone.replaceAll('_', ' ')}</option>`)}
+    <//>
+    <div class="two">
+      <${Field} label="Working hours from" type="time" value=${draft.from} onValue=${put('from')} required />
+      <${Field} label="to" type="time" value=${draft.to} onValue=${put('to')} required />
+    </div>
+    <${Problem} problem=${problem} />
+    ${saved && html`<${Notice} kind="good"><p>Saved.</p><//>`}
+    <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Saving…' : 'Save'}<//>
+  </form>`;
+}
+
+function Leaving() {
+  const {workspace, url, onSignOut} = useHere();
+  const [end, {busy, problem}] = useAction(async () => {
+    await api.del(`${url}/members/${workspace.member_id}/sessions`);
+    await onSignOut();
+  });
+  return html`<section class="section">
+    <h2>Signing out</h2>
+    <div class="row">
+      <${Button} icon="leave" onClick=${onSignOut}>Sign out here<//>
+      <${Button} busy=${busy} onClick=${end}>Sign out everywhere<//>
+    </div>
+    <p class="small muted">Everywhere ends your sessions in every browser, this one included.</p>
+    <${Problem} problem=${problem} />
+  </section>`;
+}
