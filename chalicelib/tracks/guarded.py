@@ -3,8 +3,8 @@
 ``python -m chalicelib.tracks.guarded read SIZE`` asks on standard output for the bytes it needs, one line
 ``{"read": [offset, length]}`` each, and gets exactly those on standard input; it ends with ``{"found": {…}}``
 or ``{"rejected": [code, what it is]}``. ``… tag PATH`` takes one line ``{"container": …, "tags": {…}}`` on
-standard input and ends with ``{"tagged": true}`` or ``{"rejected": […]}``. Anything else that ends it means that the
-file cannot be read. See `guard` for the other side.
+standard input and ends with ``{"tagged": true}`` or ``{"rejected": […]}``. Anything else that ends it means
+that the file cannot be read. See `guard` for the other side.
 """
 
 import io
