@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.transactions import TransactWrite
@@ -26,12 +26,20 @@ MOST_ACTIONS = 10
 CONFLICT_PAUSES_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Upper bounds of the pauses before a transaction that met another one is tried again."""
 
+UNANSWERED = (ConnectionError, HTTPClientError, IncompleteReadError)
+"""What botocore raises where nothing, or not all of it, came back."""
+
+TRANSIENT_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
+"""Why DynamoDB cancels a transaction that may succeed a moment later."""
+
 TRANSIENT_CODES = frozenset(
     {
-        "InternalServerError",
+        "InternalError",
         "InternalFailure",
+        "InternalServerError",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "RequestTimeout",
         "ServiceUnavailable",
         "SlowDown",
         "ThrottlingException",
@@ -84,29 +92,31 @@ def _connection() -> Connection:
 def transact(fill: Callable[[TransactWrite], object]) -> None:
     """Run the actions that ``fill`` adds to a transaction, all or none.
 
-    A conflict with another transaction is tried again with jitter, under one client token, so that a
-    transaction that was carried out and whose answer was lost is not carried out twice. Raises
+    A conflict with another transaction is tried again with jitter: the same actions under one client token,
+    so that a transaction that was carried out and whose answer was lost is not carried out twice. Raises
     `TransactWriteError` where a condition does not hold (see `failed_conditions`).
     """
-    token = str(uuid.uuid4())
+    transaction = TransactWrite(connection=_connection(), client_request_token=str(uuid.uuid4()))
+    fill(transaction)
     pauses = iter(CONFLICT_PAUSES_SECONDS)
     while True:
         try:
-            with TransactWrite(connection=_connection(), client_request_token=token) as transaction:
-                fill(transaction)
-            return
+            with transaction:  # what it holds is sent on leaving
+                pass
         except TransactWriteError as error:
             pause = next(pauses, None)
-            if pause is None or not _met_another(error):
+            if pause is None or not _may_succeed_later(error):
                 raise
             time.sleep(random.uniform(0, pause))  # noqa: S311  (jitter, not a secret)
+        else:
+            return
 
 
-def _met_another(error: TransactWriteError) -> bool:
-    if error.cause_response_code == "TransactionInProgressException":
+def _may_succeed_later(error: TransactWriteError) -> bool:
+    if _code(error.cause) == "TransactionInProgressException":
         return True
     codes = {reason.code for reason in error.cancellation_reasons if reason}
-    return "TransactionConflict" in codes and "ConditionalCheckFailed" not in codes
+    return bool(codes & TRANSIENT_REASONS) and "ConditionalCheckFailed" not in codes
 
 
 def failed_conditions(error: TransactWriteError) -> set[int]:
@@ -121,14 +131,19 @@ def failed_conditions(error: TransactWriteError) -> set[int]:
     }
 
 
+def is_failed_condition(error: PynamoDBException) -> bool:
+    """Whether a single write was refused by its own condition."""
+    return _code(error.cause) == "ConditionalCheckFailedException"
+
+
 def is_transient(error: Exception) -> bool:
     """Whether asking AWS again is right: throttled, unreachable, its own failure."""
-    if isinstance(error, TransactWriteError) and _met_another(error):
+    if isinstance(error, TransactWriteError) and _may_succeed_later(error):
         return True
-    if isinstance(error, PynamoDBException):
-        if error.cause_response_code is not None:
-            return error.cause_response_code in TRANSIENT_CODES
-        return isinstance(error.cause, BotoCoreError)
-    if isinstance(error, ClientError):
-        return error.response["Error"]["Code"] in TRANSIENT_CODES
-    return isinstance(error, BotoCoreError)
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    return _code(cause) in TRANSIENT_CODES or isinstance(cause, UNANSWERED)
+
+
+def _code(error: Exception | None) -> str | None:
+    """AWS's error code; PynamoDB's own ``cause_response_code`` fails where a time-out is the cause."""
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else None

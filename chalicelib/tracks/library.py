@@ -13,7 +13,7 @@ from chalicelib import errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, transact
+from chalicelib.aws import failed_conditions, is_failed_condition, transact
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import HIDDEN_AFTER, UPLOAD, Consent, Track
 from chalicelib.tracks.views import ConsentView, TrackView
@@ -97,7 +97,7 @@ def name_speaker(activity: Activity) -> None:
         try:
             track.update(actions=[Track.speaker_name.set(member.name)], condition=Track.track_id.exists())
         except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not is_failed_condition(error):
                 raise
 
 

@@ -21,7 +21,7 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from chalicelib import aws, settings
 from chalicelib.activity import log as activity_log
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, transact
+from chalicelib.aws import failed_conditions, is_failed_condition, transact
 from chalicelib.tracks import guard, uploads
 from chalicelib.tracks.containers import CONTENT_TYPES
 from chalicelib.tracks.models import UPLOAD, Revision, Track
@@ -138,7 +138,7 @@ def retag(workspace_id: str, track_id: str) -> None:
         )
     except UpdateError as error:
         _erase(after)
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
         raise StillProcessing("the file was replaced in the meantime") from error
     _supersede(before)
@@ -215,7 +215,7 @@ def _claim(upload: Arrived, now: datetime) -> Track | None:
             condition=(UPLOAD.upload_id == upload.upload_id) & (free | again),
         )
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
         if _is_being_processed(upload):
             raise StillProcessing(upload.key) from error
@@ -245,7 +245,7 @@ def _reject(track: Track, rejected: Rejected) -> None:
             condition=_held(track),
         )
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
         log.info("the lease was lost", extra={"track_id": track.track_id})
 

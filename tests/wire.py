@@ -1,0 +1,149 @@
+"""What Earshot says to AWS: counted, left unanswered, overtaken.
+
+Import this before the first AWS client is made: botocore gives the listener to every client from then on.
+"""
+
+import contextvars
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.handlers
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib import settings
+
+PREFIX = settings.table("")
+"""What the names of all tables begin with."""
+
+READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"})
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of AWS, with what DynamoDB is asked."""
+
+    service: str
+    operation: str
+    request: dict[str, Any]
+
+    @property
+    def is_read(self) -> bool:
+        return self.operation in READS
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables it names, in the order in which it names them."""
+        names = [self.request["TableName"]] if "TableName" in self.request else []
+        names += self.request.get("RequestItems", {})
+        for item in self.request.get("TransactItems", []):
+            names += [action["TableName"] for action in item.values()]
+        return [name.removeprefix(PREFIX) for name in names]
+
+    def __str__(self) -> str:
+        return " ".join([self.operation, *self.tables])
+
+
+Listener = Callable[[Call], Any]
+_before: list[Listener] = []
+_after: list[Listener] = []
+
+
+@contextmanager
+def made(service: str = "dynamodb") -> Iterator[list[Call]]:
+    """The calls of a service that are made in this block, each once, however often botocore repeats it."""
+    calls: list[Call] = []
+
+    def note(call: Call) -> None:
+        if call.service == service:
+            calls.append(call)
+
+    with _listening(_before, note):
+        yield calls
+
+
+@contextmanager
+def counted(service: str = "dynamodb") -> Iterator[list[str]]:
+    """The calls of a service that were made in this block, as ``GetItem members``; filled at its end."""
+    counted: list[str] = []
+    with made(service) as calls:
+        yield counted
+    counted += map(str, calls)
+
+
+@contextmanager
+def refusing(
+    code: str, *, service: str = "dynamodb", operation: str = "", times: int = 10**9
+) -> Iterator[None]:
+    """In this block AWS refuses such calls, at most so often, with this error code, and does nothing."""
+    left = iter(range(times))
+
+    def refuse(call: Call) -> Any:
+        if call.service != service or not call.operation.startswith(operation) or next(left, None) is None:
+            return None
+        error = {"Code": code, "Message": "refused by a test"}
+        answer: dict[str, Any] = {"Error": error, "ResponseMetadata": {"HTTPHeaders": {}}}
+        if code == "TransactionCanceledException":
+            answer["CancellationReasons"] = [{"Code": "TransactionConflict", "Message": "refused by a test"}]
+        return _Status(400), answer
+
+    with _listening(_before, refuse):
+        yield
+
+
+@contextmanager
+def cut_off(operation: str, *, service: str = "dynamodb", times: int = 1) -> Iterator[None]:
+    """In this block the answers of such calls are lost, at most so often; what was asked for is done."""
+    left = iter(range(times))
+
+    def lose(call: Call) -> None:
+        if call.service == service and call.operation == operation and next(left, None) is not None:
+            raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+    with _listening(_after, lose):
+        yield
+
+
+@contextmanager
+def overtaken(operation: str, act: Callable[[], object]) -> Iterator[None]:
+    """In this block something else happens to the end just before the first such call is sent."""
+    first = iter([True])
+
+    def overtake(call: Call) -> None:
+        if call.operation == operation and next(first, False):
+            contextvars.copy_context().run(act)
+
+    with _listening(_before, overtake):
+        yield
+
+
+@dataclass(frozen=True)
+class _Status:
+    status_code: int
+
+
+@contextmanager
+def _listening(listeners: list[Listener], listener: Listener) -> Iterator[None]:
+    listeners.append(listener)
+    try:
+        yield
+    finally:
+        listeners.remove(listener)
+
+
+def _asked(event_name: str, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Any:
+    service, operation = event_name.split(".")[1:]
+    request = json.loads(params["body"]) if service == "dynamodb" else {}
+    context["earshot_call"] = call = Call(service, operation, request)
+    answers = [listener(call) for listener in list(_before)]
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def _answered(context: dict[str, Any], **_: Any) -> None:
+    for listener in list(_after):
+        listener(context["earshot_call"])
+
+
+botocore.handlers.BUILTIN_HANDLERS += [("before-call", _asked), ("after-call", _answered)]
