@@ -6,6 +6,14 @@ from email.utils import formataddr, parseaddr
 from chalicelib import aws, settings
 
 
+def address(text: str) -> str:
+    """An address as two of them are compared: letters in lower case, but only those of ASCII.
+
+    Unicode would make one address of two people's: its lower case of the Kelvin sign is a ``k``.
+    """
+    return text.strip().encode().lower().decode()
+
+
 def send(*, to: str, subject: str, text: str, html: str) -> None:
     """Send one mail to one address, as text and as HTML. Raises botocore's ClientError."""
     message = EmailMessage()

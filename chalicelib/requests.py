@@ -4,8 +4,10 @@
 request is decoded into, the returned type is what OpenAPI documents.
 """
 
+import ast
 import inspect
 import json
+import logging
 import re
 import uuid
 from collections.abc import Callable
@@ -21,19 +23,38 @@ from itsdangerous import BadData, URLSafeSerializer
 from chalicelib import aws, errors
 from chalicelib.auth import keys
 
+log = logging.getLogger(__name__)
+
 MOST_BODY_BYTES = 128 * 1024
 """Audio never passes through here: no documented body comes near this."""
 
 LONGEST_PAGE = 100
 LONGEST_LINE = 200
+LONGEST_MESSAGE = 500
+"""Characters of a refusal that repeats what it refuses."""
+
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+VERSION = re.compile(r'\s*(?:"([0-9]{1,15})"|([0-9]{1,15}))\s*')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 current: ContextVar[Any] = ContextVar("current")
 """The Chalice request being answered; set by `auth.caller.identify`."""
 
+_shapes: dict[str, str] = {}
+
+
+def shaped(pattern: str, described: str) -> msgspec.Meta:
+    """The constraint that a whole string matches a pattern, which refusals call by its description."""
+    whole = rf"^(?:{pattern})$(?!\n)"  # Python's $ also matches before a last line break
+    _shapes[whole] = described
+    return msgspec.Meta(pattern=whole)
+
+
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LINE)]
 """A title or a name: one line of 1 to 200 characters."""
+
+Id = Annotated[str, shaped(ID.pattern, "an id, as the answers carry it")]
+"""An id in a body or a query string."""
 
 T = TypeVar("T")
 
@@ -45,7 +66,7 @@ class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if isinstance(value, str):
-                setattr(self, name, one_line(value))
+                setattr(self, name, _tidy(name, value))
 
 
 class Page(Body):
@@ -75,12 +96,10 @@ class Endpoint:
 def one_line(text: str) -> str:
     """The text without control and direction-override characters and without space around it.
 
-    Raises ValueError where nothing is left.
+    Empty where nothing that can be seen is left.
     """
     tidy = " ".join(_CONTROL.sub(" ", text).split())
-    if not tidy:
-        raise ValueError("must not be empty")
-    return tidy
+    return tidy if any(character.isprintable() for character in tidy) else ""
 
 
 def endpoint(status: int = 200) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
@@ -114,6 +133,7 @@ def endpoint(status: int = 200) -> Callable[[Callable[..., Any]], Callable[..., 
             except Exception as error:
                 if not aws.is_transient(error):
                     raise
+                log.warning("AWS did not answer", extra={"view": view.__name__, "error": str(error)})
                 return error_response(errors.Unavailable())
 
         answer.endpoint = described  # type: ignore[attr-defined]
@@ -148,11 +168,15 @@ def _body(shape: type[Body]) -> Body:
     raw: bytes = current.get().raw_body
     if len(raw) > MOST_BODY_BYTES:
         raise errors.BodyTooLarge(MOST_BODY_BYTES)
+    if not raw:
+        raise errors.InvalidRequest("The body is empty; it must be a JSON object.")
     try:
         body = msgspec.json.decode(raw, type=shape)
         json.loads(raw, object_pairs_hook=_without_duplicates)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+    except (msgspec.ValidationError, _Duplicate) as error:
         raise errors.InvalidRequest(_readable(str(error))) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise errors.InvalidRequest(f"The body must be a JSON object: {error}.") from error
     return body
 
 
@@ -163,22 +187,38 @@ def _query(shape: type[Body]) -> Body:
         raise errors.InvalidRequest(f"`{repeated[0][:LONGEST_LINE]}` stands in the query more than once.")
     try:
         return msgspec.convert(dict(values), type=shape, strict=False)
-    except (msgspec.ValidationError, ValueError) as error:
+    except msgspec.ValidationError as error:
         raise errors.InvalidRequest(_readable(str(error))) from error
 
 
+def _tidy(name: str, text: str) -> str:
+    tidy = one_line(text)
+    if not tidy:
+        raise ValueError(f"`{name}` must not be empty")
+    return tidy
+
+
+class _Duplicate(Exception):
+    """A name stands in one object of a body more than once."""
+
+
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("A name stands in one object more than once.")
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in members:
+            raise _Duplicate(f"`{name}` stands in one object more than once")
+        members[name] = value
     return members
 
 
 def _readable(message: str) -> str:
-    """msgspec's message with the place in front, as a sentence."""
+    """msgspec's message with the place in front, and with what is expected in words."""
     what, found, where = message.partition(" - at `$.")
-    sentence = f"`{where.rstrip('`')}`: {what}" if found else what
-    return sentence if sentence.endswith(".") else sentence + "."
+    _, unlike, pattern = what.partition("Expected `str` matching regex ")
+    if unlike:
+        what = f"Expected {_shapes[ast.literal_eval(pattern)]}"
+    sentence = f"`{where.rstrip('`')}`: {what}." if found else f"{what}."
+    return sentence if len(sentence) <= LONGEST_MESSAGE else f"{sentence[:LONGEST_MESSAGE]}…"
 
 
 def expected_version() -> int | None:
@@ -186,10 +226,10 @@ def expected_version() -> int | None:
     header = current.get().headers.get("if-match")
     if header is None:
         return None
-    try:
-        return int(header.strip().strip('"'))
-    except ValueError as error:
-        raise errors.InvalidRequest("If-Match must be a version, as the answers carry it.") from error
+    version = VERSION.fullmatch(header)
+    if version is None:
+        raise errors.InvalidRequest("If-Match must be a version, as the answers carry it.")
+    return int(version[1] or version[2])
 
 
 def idempotency_key() -> str | None:

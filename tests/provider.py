@@ -20,6 +20,7 @@ class Provider:
         self.codes: dict[str, str] = {}
         self.exchanged: list[dict[str, str]] = []
         self.is_down = False
+        self.says: dict[str, Any] = {}  # by path, in place of what is right
         self.add_key("first")
         provider = self
 
@@ -55,6 +56,8 @@ class Provider:
 
     def document(self, path: str) -> Any:
         """What is served at a path."""
+        if path in self.says:
+            return self.says[path]
         if path == "/.well-known/openid-configuration":
             return {
                 "issuer": self.issuer,
@@ -73,6 +76,7 @@ class Provider:
     def token(
         self,
         email: str,
+        /,
         *,
         key_id: str = "first",
         headers: dict[str, Any] | None = None,

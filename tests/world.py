@@ -62,7 +62,7 @@ class World:
         aws.client("sesv2").create_email_identity(EmailIdentity="earshot@example.com")
         return world
 
-    def person(self, email: str, **claims: Any) -> "Person":
+    def person(self, email: str, /, **claims: Any) -> "Person":
         """Somebody who has signed in."""
         return Person(self, email, self.identity_provider.token(email, **claims))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,13 +67,15 @@ def identify(request: Any, get_response: Callable[[Any], Response]) -> Response:
     requests.current.set(request)
     now = times.now()
     begun = session.read(request.headers.get("cookie", ""), now)
+    public = (request.method, request.path) in PUBLIC
     try:
-        public = (request.method, request.path) in PUBLIC
         _caller.set(None if public else _identified(request, begun))
         response = get_response(request)
     except errors.EarshotError as error:
         response = requests.error_response(error)
-    if begun and session.is_due_for_renewal(begun, now) and "Set-Cookie" not in response.headers:
+    if response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:  # Chalice's own answer
+        response = requests.error_response(errors.InvalidRequest("Send JSON, as `application/json`."))
+    if begun and not public and session.is_due_for_renewal(begun, now) and response.status_code < 400:
         response.headers["Set-Cookie"] = session.cookie(begun, now)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -92,11 +95,15 @@ def _identified(request: Any, begun: session.Session | None) -> Caller:
     if begun is None or begun.issuer != settings.ISSUER:
         raise errors.SignInNeeded
     if request.method not in ("GET", "HEAD"):
-        _refuse_foreign_pages(request)
+        refuse_foreign_pages(request)
     return Caller(begun.issuer, begun.subject, begun.email, begun.name, begun.started_at)
 
 
-def _refuse_foreign_pages(request: Any) -> None:
+def refuse_foreign_pages(request: Any) -> None:
+    """Let a browser change something only from Earshot's own page. Raises `ForeignPage`.
+
+    https://www.w3.org/TR/fetch-metadata/
+    """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         ours = site == "same-origin"

@@ -17,7 +17,7 @@ _members: TTLCache[tuple[str, str], Member] = TTLCache(CACHED_MEMBERS, CACHED_SE
 _lock = threading.Lock()
 
 
-def current(workspace_id: str) -> Member:
+def current(workspace_id: str, *, as_of_now: bool = False) -> Member:
     """The caller as a member of this workspace.
 
     Raises `NotFound` where the caller is none, or is deactivated; `SessionEnded` where the sessions begun
@@ -26,8 +26,9 @@ def current(workspace_id: str) -> Member:
     who = caller.current()
     key = workspace_id, Member.id_of(workspace_id, who.issuer, who.subject)
     with _lock:
-        member = _members.get(key)
-    if member is None or not member.is_active:
+        member = None if as_of_now else _members.get(key)
+    if member is None:
+        forget(*key)
         try:
             member = Member.get(*key, consistent_read=True)
         except DoesNotExist:
@@ -42,10 +43,11 @@ def current(workspace_id: str) -> Member:
 
 
 def admin(workspace_id: str) -> Member:
-    """The caller as an admin of this workspace. Raises `NotFound` where the caller is not."""
-    member = current(workspace_id)
-    if not member.is_admin:
-        member = refreshed(member)
+    """The caller as an admin of this workspace as of now: who was demoted changes nothing any more.
+
+    Raises `NotFound` where the caller is none.
+    """
+    member = current(workspace_id, as_of_now=True)
     if not member.is_admin:
         raise errors.NotFound
     return member
@@ -53,8 +55,7 @@ def admin(workspace_id: str) -> Member:
 
 def refreshed(member: Member) -> Member:
     """The member as of now, for who is about to be refused."""
-    forget(member.workspace_id, member.member_id)
-    return current(member.workspace_id)
+    return current(member.workspace_id, as_of_now=True)
 
 
 def forget(workspace_id: str, member_id: str) -> None:

@@ -8,10 +8,9 @@ import hashlib
 import logging
 import threading
 import time
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-import jwt
 import msgspec
 import urllib3
 
@@ -36,6 +35,15 @@ class Configuration(msgspec.Struct, frozen=True):
     jwks_uri: str
 
 
+class KeySet(msgspec.Struct, frozen=True):
+    """A JSON Web Key Set (RFC 7517)."""
+
+    keys: list[dict[str, Any]]
+
+
+T = TypeVar("T")
+
+
 class _Cached:
     configuration: Configuration | None = None
     fetched_at = float("-inf")
@@ -50,10 +58,8 @@ def configuration() -> Configuration:
     with _Cached.lock:
         if time.monotonic() - _Cached.fetched_at > CONFIGURATION_SECONDS:
             try:
-                found = msgspec.convert(
-                    _get(f"{settings.ISSUER.rstrip('/')}/.well-known/openid-configuration"),
-                    Configuration,
-                )
+                place = f"{settings.ISSUER.rstrip('/')}/.well-known/openid-configuration"
+                found = _get(place, Configuration)
                 if found.issuer != settings.ISSUER:
                     log.error("the provider says it is another issuer", extra={"issuer": found.issuer})
                     raise errors.Unavailable
@@ -66,16 +72,9 @@ def configuration() -> Configuration:
         return _Cached.configuration
 
 
-def signing_keys() -> list[jwt.PyJWK]:
-    """The provider's public signing keys (RFC 7517). Raises `Unavailable`."""
-    try:
-        return [
-            key
-            for key in jwt.PyJWKSet.from_dict(_get(configuration().jwks_uri)).keys
-            if key.public_key_use in (None, "sig")
-        ]
-    except jwt.PyJWTError as error:
-        raise errors.Unavailable from error
+def key_set() -> KeySet:
+    """The provider's public keys. Raises `Unavailable`."""
+    return _get(configuration().jwks_uri, KeySet)
 
 
 def sign_in_url(*, state: str, nonce: str, verifier: str) -> str:
@@ -130,11 +129,11 @@ class _Tokens(msgspec.Struct):
     id_token: str
 
 
-def _get(url: str) -> Any:
+def _get(url: str, shape: type[T]) -> T:
     try:
         answer = _http.request("GET", url, redirect=False)
         if answer.status != 200 or len(answer.data) > MOST_BYTES:
             raise errors.Unavailable
-        return msgspec.json.decode(answer.data)
+        return msgspec.json.decode(answer.data, type=shape)
     except (urllib3.exceptions.HTTPError, msgspec.DecodeError) as error:
         raise errors.Unavailable from error

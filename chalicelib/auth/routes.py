@@ -3,7 +3,7 @@
 from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings, times
-from chalicelib.auth import session, signin
+from chalicelib.auth import caller, session, signin
 
 routes = Blueprint(__name__)
 
@@ -34,12 +34,16 @@ def signed_in() -> Response:
         )
     except errors.EarshotError as error:
         return _refused(error)
-    return _go(settings.BASE_URL + place, session.cookie(begun, now))
+    return _go(settings.BASE_URL + place, session.cookie(begun, now), signin.done())
 
 
 @routes.route("/signout", methods=["POST"])
 def sign_out() -> Response:
     """Take this browser's session away."""
+    try:
+        caller.refuse_foreign_pages(requests.current.get())
+    except errors.ForeignPage as error:
+        return requests.error_response(error)
     response = requests.json_response(None, 204)
     response.headers["Set-Cookie"] = session.ended()
     return response

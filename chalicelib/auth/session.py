@@ -1,7 +1,6 @@
 """The session cookie: signed, unreadable for the page, 12 hours and sliding up to 7 days."""
 
 from datetime import datetime, timedelta
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 import msgspec
@@ -61,17 +60,27 @@ def ended() -> str:
 
 def set_cookie(name: str, value: str, max_age_seconds: int) -> str:
     """A ``Set-Cookie`` that scripts cannot read, over TLS except on loopback (RFC 6265bis)."""
-    secure = "; Secure" if urlsplit(settings.BASE_URL).scheme == "https" else ""
-    return f"{name}={value}; Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Lax{secure}"
+    secure = "; Secure" if _over_tls() else ""
+    attributes = f"Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Lax{secure}"
+    return f"{in_browser(name)}={value}; {attributes}"
 
 
 def named(cookie_header: str, name: str) -> str | None:
-    """The value of one cookie in a ``Cookie`` header."""
-    try:
-        found = SimpleCookie(cookie_header).get(name)
-    except CookieError:
-        return None
-    return found.value if found else None
+    """The value of one cookie in a ``Cookie`` header, whatever else of this host stands there."""
+    for cookie in cookie_header.split(";"):
+        found, _, value = cookie.strip().partition("=")
+        if found == in_browser(name):
+            return value
+    return None
+
+
+def in_browser(name: str) -> str:
+    """What the browser knows a cookie as: over TLS with the prefix that keeps other hosts from setting it."""
+    return f"__Host-{name}" if _over_tls() else name
+
+
+def _over_tls() -> bool:
+    return urlsplit(settings.BASE_URL).scheme == "https"
 
 
 def begun(issuer: str, subject: str, email: str | None, name: str, now: datetime) -> Session:

@@ -8,7 +8,7 @@ import msgspec
 from itsdangerous import BadData, URLSafeSerializer
 
 from chalicelib import errors
-from chalicelib.auth import keys, provider, session, tokens
+from chalicelib.auth import keys, provider, session
 
 COOKIE = "earshot_signin"
 LASTS = timedelta(minutes=10)
@@ -45,6 +45,8 @@ def finish(cookie_header: str, state: str, code: str, now: datetime) -> tuple[se
 
     Raises `SignInFailed` where the way back does not fit the way there.
     """
+    from chalicelib.auth import tokens  # PyJWT and cryptography cost 160 ms of a cold start
+
     attempt = _attempt(cookie_header)
     if (
         attempt is None
@@ -59,6 +61,11 @@ def finish(cookie_header: str, state: str, code: str, now: datetime) -> tuple[se
     if claims.nonce is None or not secrets.compare_digest(claims.nonce.encode(), attempt.nonce.encode()):
         raise errors.SignInFailed("The provider's answer belongs to another sign-in. Start again.")
     return session.begun(claims.issuer, claims.subject, claims.email, claims.name, now), attempt.place
+
+
+def done() -> str:
+    """``Set-Cookie`` that takes the attempt away: its state serves once."""
+    return session.set_cookie(COOKIE, "", 0)
 
 
 def _attempt(cookie_header: str) -> Attempt | None:

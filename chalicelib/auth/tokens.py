@@ -4,6 +4,7 @@ Verified claims are cached under the SHA-256 of the whole token: a signature cos
 """
 
 import hashlib
+import re
 import threading
 import time
 from datetime import datetime
@@ -13,14 +14,23 @@ import jwt
 import msgspec
 from cachetools import LRUCache
 
-from chalicelib import errors, settings, times
+from chalicelib import errors, mail, settings, times
 from chalicelib.auth import provider
+from chalicelib.requests import one_line
 
 ALGORITHMS = ("RS256", "ES256")
 LEEWAY_SECONDS = 30
 CACHED_TOKENS = 4096
 KEYS_WINDOW_SECONDS = 300
 """An unknown key id makes us fetch the provider's keys at most once in this time."""
+
+KEYS_AGAIN_SECONDS = 2
+"""When they could not be had, they are asked for again after this time."""
+
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+LONGEST_NAME = 100
+LONGEST_EMAIL = 254
+"""Characters of an address (RFC 5321, section 4.5.3.1.3)."""
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -40,26 +50,37 @@ class KeySet:
 
     def __init__(self) -> None:
         self._keys: list[jwt.PyJWK] = []
-        self._fetched_at = float("-inf")
+        self._asked_at = float("-inf")
+        self._were_had = True
         self._lock = threading.Lock()
 
     def of(self, key_id: str | None) -> jwt.PyJWK:
         """The key with this id, or the only key where the token names none.
 
-        Raises `jwt.InvalidKeyError` where there is no such key.
+        Raises `jwt.InvalidKeyError` where there is no such key, `Unavailable` where the provider cannot be
+        asked whether there is.
         """
         key = self._named(key_id)
         if key is None:
             with self._lock:
                 key = self._named(key_id)
-                if key is None and time.monotonic() - self._fetched_at > KEYS_WINDOW_SECONDS:
-                    self._fetched_at = time.monotonic()
-                    self._keys = provider.signing_keys()
-                    cache.clear()
+                if key is None:
+                    self._ask()
                     key = self._named(key_id)
         if key is None:
             raise jwt.InvalidKeyError("no such key")
         return key
+
+    def _ask(self) -> None:
+        window = KEYS_WINDOW_SECONDS if self._were_had else KEYS_AGAIN_SECONDS
+        if time.monotonic() - self._asked_at > window:
+            self._asked_at, self._were_had = time.monotonic(), False
+            self._keys = _signing_keys()
+            self._were_had = True
+            with _cache_lock:
+                cache.clear()
+        if not self._were_had:
+            raise errors.Unavailable
 
     def _named(self, key_id: str | None) -> jwt.PyJWK | None:
         if key_id is None:
@@ -106,9 +127,17 @@ def _verify(token: str) -> Claims:
             leeway=LEEWAY_SECONDS,
             options={"require": ["exp", "iat", "iss", "aud", "sub"], "verify_nbf": True},
         )
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+        return _believed(claims)
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise errors.SignInNeeded from error
-    return _believed(claims)
+
+
+def _signing_keys() -> list[jwt.PyJWK]:
+    try:
+        found = jwt.PyJWKSet.from_dict(msgspec.to_builtins(provider.key_set())).keys
+    except jwt.PyJWTError as error:
+        raise errors.Unavailable from error
+    return [key for key in found if key.public_key_use in (None, "sig")]
 
 
 def _believed(claims: dict[str, Any]) -> Claims:
@@ -117,16 +146,23 @@ def _believed(claims: dict[str, Any]) -> Claims:
     issued_at, expires_at = float(claims["iat"]), float(claims["exp"])
     if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != settings.CLIENT_ID:
         raise errors.SignInNeeded
-    email = claims.get("email")
-    vouched = settings.EMAIL_CLAIM == "trusted" or claims.get("email_verified") is True
-    believed_email = email.strip().lower() if isinstance(email, str) and "@" in email and vouched else None
-    name = claims.get("name") or claims.get("preferred_username") or believed_email or "Somebody"
+    email = _believed_email(claims)
+    names = (str(claims.get(claim) or "") for claim in ("name", "preferred_username"))
+    name = next(filter(None, map(one_line, names)), email or "Somebody")
     return Claims(
         issuer=claims["iss"],
         subject=claims["sub"],
-        email=believed_email,
-        name=str(name),
+        email=email,
+        name=name[:LONGEST_NAME].rstrip(),
         issued_at=times.from_epoch(issued_at),
         expires_at=expires_at,
         nonce=claims.get("nonce"),
     )
+
+
+def _believed_email(claims: dict[str, Any]) -> str | None:
+    vouched = settings.EMAIL_CLAIM == "trusted" or claims.get("email_verified") is True
+    email = claims.get("email")
+    if not vouched or not isinstance(email, str) or not EMAIL.fullmatch(address := mail.address(email)):
+        return None
+    return address if len(address) <= LONGEST_EMAIL else None

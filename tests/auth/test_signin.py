@@ -1,5 +1,6 @@
 """Signing in with a browser: to the provider and back, the cookie, and its end."""
 
+import time
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -7,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chalicelib import times
-from chalicelib.auth import session
+from chalicelib import errors, settings, times
+from chalicelib.auth import session, signin
 from tests.environment import provider
 from tests.world import Answer, Person, World
 
@@ -69,8 +70,56 @@ def test_signing_in_leads_back_to_where_one_was(browser: Browser) -> None:
 
 def test_the_cookie_cannot_be_read_by_the_page(browser: Browser) -> None:
     answer = browser.comes_back(browser.starts())
-    [cookie] = answer.headers["Set-Cookie"]
+    [cookie] = [each for each in answer.headers["Set-Cookie"] if each.startswith("earshot_session=")]
     assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"} <= set(cookie.split("; "))
+    assert "Secure" not in cookie
+
+
+def test_over_tls_no_other_host_can_set_or_read_the_cookies(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "BASE_URL", "https://earshot.example.com/")
+    answer = browser.comes_back(browser.starts())
+    for cookie in answer.headers["Set-Cookie"]:
+        assert cookie.startswith("__Host-")
+        assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+    browser.call("GET", "/v1/me").expect(200)
+    browser.cookies["earshot_session"] = browser.cookies.pop("__Host-earshot_session")
+    assert browser.call("GET", "/v1/me").status == 401
+
+
+def test_a_way_back_serves_once(browser: Browser) -> None:
+    query = browser.starts()
+    assert browser.comes_back(query).status == 303
+    assert signin.COOKIE not in browser.cookies
+    assert browser.comes_back(query).expect(400)["Code"] == "SignInFailed"
+
+
+def test_a_way_back_serves_ten_minutes(browser: Browser) -> None:
+    url, cookie = signin.start("#/home", times.now())
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    with pytest.raises(errors.SignInFailed):
+        signin.finish(
+            cookie.partition(";")[0], state, "a-code", times.now() + signin.LASTS + timedelta(seconds=1)
+        )
+
+
+def test_other_cookies_of_the_host_do_not_hide_the_session(browser: Browser) -> None:
+    browser.signs_in()
+    session_cookie = f"{session.NAME}={browser.cookies[session.NAME]}"
+    for others in ('a={"b": "c"}; %s', "x; %s", "=; ;; %s", '%s; q="', "not%%20ours=1; %s; b=ü"):
+        answer = browser.world.call("GET", "/v1/me", headers={"Cookie": others % session_cookie})
+        answer.expect(200)
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5000, "\U0001f600" * 5000, "A\r\nSet-Cookie: b=c"], ids=["x", "smiles", "line"]
+)
+def test_a_name_of_any_length_fits_the_cookie(browser: Browser, name: str) -> None:
+    answer = browser.comes_back(browser.starts(), name=name)
+    assert all(len(cookie.encode()) < 4096 for cookie in answer.headers["Set-Cookie"])
+    assert len(browser.call("GET", "/v1/me").expect(200)["name"]) <= 100
 
 
 @pytest.mark.parametrize(
@@ -78,8 +127,6 @@ def test_the_cookie_cannot_be_read_by_the_page(browser: Browser) -> None:
 )
 def test_no_sign_in_leads_elsewhere(world: World, place: str) -> None:
     from urllib.parse import quote
-
-    from chalicelib.auth import signin
 
     browser = Browser(world)
     answer = browser.call("GET", f"/signin?next={quote(place, safe='')}")
@@ -111,8 +158,16 @@ def test_a_person_is_led_back_to_the_page_when_signing_in_fails(browser: Browser
 
 
 def test_signing_out_takes_the_session_away(browser: Browser) -> None:
-    browser.signs_in().call("POST", "/signout", b"", **PAGE)
+    browser.signs_in().call("POST", "/signout", b"", **PAGE).expect(204)
     assert browser.call("GET", "/v1/me").status == 401
+
+
+def test_another_page_signs_nobody_out(browser: Browser) -> None:
+    browser.signs_in()
+    for page in ({"Sec_Fetch_Site": "cross-site"}, {"Origin": "https://evil.example"}, {}):
+        answer = browser.call("POST", "/signout", b"", Content_Type="application/json", **page)
+        assert answer.expect(400)["Code"] == "ForeignPage"
+    browser.call("GET", "/v1/me").expect(200)
 
 
 def test_a_tampered_cookie_is_nobody(browser: Browser) -> None:
@@ -164,6 +219,8 @@ def test_an_older_session_is_renewed_in_passing(browser: Browser) -> None:
     assert begun is not None
     aged = session.cookie(begun, times.now() - timedelta(minutes=16))
     browser.cookies[session.NAME] = aged.partition(";")[0].partition("=")[2]
+    assert "Set-Cookie" not in browser.call("GET", "/settings.json").headers
+    assert "Set-Cookie" not in browser.call("GET", "/v1/workspaces/unknown").headers
     assert session.NAME in browser.call("GET", "/v1/me").headers["Set-Cookie"]
 
 
@@ -173,6 +230,26 @@ def test_an_admin_ends_the_sessions_of_a_member(ann: Person, ben: Person) -> Non
     assert ben.get(ben.place).expect(401)["Code"] == "SessionEnded"
     assert ben.get("/v1/me").expect(401)["Code"] == "SessionEnded"
     ann.get(ann.place).expect(200)
+
+
+def test_members_end_their_own_sessions_and_nobody_elses(ann: Person, ben: Person) -> None:
+    ben.delete(f"{ben.place}/members/{ann.member_id}/sessions").expect(404)
+    ben.delete(f"{ben.place}/members/{ben.member_id}/sessions").expect(204)
+    assert ben.get(ben.place).expect(401)["Code"] == "SessionEnded"
+
+
+def test_one_who_signs_in_again_goes_on(world: World, ann: Person, ben: Person) -> None:
+    ann.delete(f"{ann.place}/members/{ben.member_id}/sessions").expect(204)
+    again = world.person(ben.email, iat=int(time.time()) + 1)
+    again.get(ben.place).expect(200)
+    again.get("/v1/me").expect(200)
+
+
+def test_joining_ends_no_session_begun_before(world: World) -> None:
+    desk = world.person("ann@acme.example", iat=int(time.time()) - 3600)
+    phone = world.founder("ann@acme.example", workspace="Acme")
+    assert desk.get("/v1/me").expect(200)["workspaces"][0]["name"] == "Acme"
+    desk.get(phone.place).expect(200)
 
 
 def test_signed_in_people_go_on_while_the_provider_is_away(browser: Browser) -> None:

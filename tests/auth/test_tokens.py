@@ -148,6 +148,81 @@ def test_nobody_gets_in_while_the_provider_is_away_and_its_keys_are_unknown(worl
         provider.is_down = False
 
 
+def test_a_provider_that_comes_back_is_asked_again_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider.is_down = True
+    try:
+        assert status(world, provider.token(EMAIL)) == 503
+    finally:
+        provider.is_down = False
+    asked = len(provider.requests)
+    assert status(world, provider.token(EMAIL)) == 503  # and is not asked with every request
+    assert len(provider.requests) == asked
+    monkeypatch.setattr(tokens, "KEYS_AGAIN_SECONDS", -1)
+    assert status(world, provider.token(EMAIL)) == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/.well-known/openid-configuration", ["not", "an", "object"]),
+        ("/.well-known/openid-configuration", {"issuer": provider.issuer}),
+        (
+            "/.well-known/openid-configuration",
+            provider.document("/.well-known/openid-configuration") | {"issuer": "x"},
+        ),
+        ("/keys", [1]),
+        ("/keys", {"keys": "none"}),
+        ("/keys", {"keys": []}),
+        ("/keys", {"keys": [{"kty": "unheard of"}]}),
+    ],
+    ids=str,
+)
+def test_a_provider_that_talks_nonsense_is_one_that_is_away(world: World, path: str, answer: Any) -> None:
+    provider.says[path] = answer
+    try:
+        assert status(world, provider.token(EMAIL)) == 503
+        page = world.call("GET", "/signin")
+        assert page.status == (503 if path != "/keys" else 303)
+    finally:
+        provider.says.clear()
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"name": "Ann  Example\u202e\r\n"}, "Ann Example"),
+        ({"name": " \u200b\u0000"}, "ann@acme.example"),
+        ({"name": None, "preferred_username": "annie"}, "annie"),
+        ({"name": {"first": "Ann"}}, "{'first': 'Ann'}"),
+        ({"name": "x" * 101}, "x" * 100),
+        ({"name": "", "email_verified": False}, "Somebody"),
+    ],
+    ids=str,
+)
+def test_a_name_is_one_line_that_can_be_seen(world: World, claims: dict[str, Any], name: str) -> None:
+    assert world.person(EMAIL, **claims).get("/v1/me").expect(200)["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("email", "believed"),
+    [
+        (" Ann@ACME.example ", "ann@acme.example"),
+        ("mi\u212ae@acme.example", "mi\u212ae@acme.example"),
+        ("ann", None),
+        ("ann@", None),
+        ("a@b@c.example", None),
+        ("ann@acme.example\r\nBcc: eve@evil.example", None),
+        ("x" * 250 + "@a.example", None),
+        (["ann@acme.example"], None),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_two_people_never_share_an_address(world: World, email: Any, believed: str | None) -> None:
+    assert world.person("sub", email=email).get("/v1/me").expect(200)["email"] == believed
+
+
 def test_an_address_that_nobody_vouches_for_opens_no_invitation(world: World) -> None:
     for changed in ({"email_verified": False}, {"email_verified": None}, {"email_verified": "true"}):
         person = world.person(EMAIL, sub="x", **changed)
