@@ -1,6 +1,8 @@
 """Times as the API and the tables know them: aware, in UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -16,3 +18,13 @@ def epoch(moment: datetime) -> int:
 def from_epoch(seconds: float) -> datetime:
     """The moment so many seconds after 1970 began."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def epoch_ms(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_epoch_ms(milliseconds: int) -> datetime:
+    """The moment so many milliseconds after 1970 began."""
+    return EPOCH + timedelta(milliseconds=milliseconds)

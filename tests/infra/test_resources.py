@@ -36,6 +36,8 @@ TABLES = {
         },
     ),
     "quotas": (["member_id", "day"], {}),
+    "progress": (["member_id", "track_key"], {}),
+    "loops": (["member_id", "playlist_id"], {}),
     "activity": (["audience_key", "activity_id"], {}),
 }
 EXPIRING = {"invitations", "tracks", "quotas", "activity"}

@@ -1,0 +1,100 @@
+"""What members have heard, and their ways through playlists; nobody's business but their own.
+
+Access patterns:
+
+- what a member has heard of some tracks: `Progress` by member and ``track#revision``, many at once
+  (`chalicelib.progress.standing`)
+- a member's way through a playlist: `Loop` by member and playlist
+- where a member left off: `Recent`, the one item of its kind beside the member's loops
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import (
+    Attribute,
+    BinaryAttribute,
+    BooleanAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.constants import NUMBER
+from pynamodb.models import Model
+
+from chalicelib import settings, times
+from chalicelib.aws import TableMeta
+
+RECENT = "#recent"
+"""Stands where a loop has its playlist; no id has a ``#``."""
+
+
+class MomentAttribute(Attribute[datetime]):
+    """A moment as milliseconds since 1970: 8 bytes, where text takes 32."""
+
+    attr_type = NUMBER
+
+    def serialize(self, value: datetime) -> str:
+        return str(times.epoch_ms(value))
+
+    def deserialize(self, value: Any) -> datetime:
+        return times.from_epoch_ms(int(value))
+
+
+class Progress(Model):
+    """What a member has heard of one revision of a track: three independent values, never one number.
+
+    One write unit holds 300 buckets, the keys and at most 92 bytes more: hence the short names.
+    ``last_event`` is the order of the event that set ``position_ms`` (see `events.order`).
+    """
+
+    class Meta(TableMeta):
+        table_name = settings.table("progress")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    track_key = UnicodeAttribute(range_key=True)
+    heard: NumberSetAttribute = NumberSetAttribute(null=True)
+    position_ms = NumberAttribute(null=True, attr_name="position")
+    last_event = BinaryAttribute(null=True, attr_name="last", legacy_encoding=False)
+    completed_at = MomentAttribute(null=True, attr_name="completed")
+    source = UnicodeAttribute(null=True)
+
+    @staticmethod
+    def key_of(track_id: str, revision: int) -> str:
+        """A revision of a track: progress starts again on each."""
+        return f"{track_id}#{revision}"
+
+
+class Loop(Model):
+    """A member's way through a playlist.
+
+    ``started_at`` is when the member first listened in it, ``seen_at`` when they last looked at it,
+    ``last_entry_id`` the entry of the latest session, which ``last_event`` orders.
+    """
+
+    class Meta(TableMeta):
+        table_name = settings.table("loops")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    playlist_id = UnicodeAttribute(range_key=True)
+    started_at = UTCDateTimeAttribute(null=True)
+    seen_at = UTCDateTimeAttribute(null=True)
+    following = BooleanAttribute(null=True)
+    last_entry_id = UnicodeAttribute(null=True)
+    last_event = BinaryAttribute(null=True, legacy_encoding=False)
+
+
+class Recent(Model):
+    """Where a member left off: the track of the latest session, and the playlist it was heard in."""
+
+    class Meta(TableMeta):
+        table_name = settings.table("loops")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    slot = UnicodeAttribute(range_key=True, attr_name="playlist_id", default=RECENT)
+    track_id = UnicodeAttribute()
+    revision = NumberAttribute()
+    in_playlist_id = UnicodeAttribute(null=True)
+    entry_id = UnicodeAttribute(null=True)
+    last_event = BinaryAttribute(legacy_encoding=False)
