@@ -1,7 +1,8 @@
 """Bodies, query strings and cursors into typed values, and typed values into answers.
 
 `endpoint` reads a view's annotations: a parameter ``body`` or ``query`` is a msgspec struct which the
-request is decoded into, the returned type is what OpenAPI documents.
+request is decoded into, the returned type is what OpenAPI documents. A view that makes its answers itself
+says by `answers` what they are.
 """
 
 import ast
@@ -10,7 +11,7 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -57,6 +58,7 @@ Id = Annotated[str, shaped(ID.pattern, "an id, as the answers carry it")]
 """An id in a body or a query string."""
 
 T = TypeVar("T")
+View = TypeVar("View", bound=Callable[..., Response])
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -91,6 +93,15 @@ class Endpoint:
     query: type[Body] | None
     answer: Any
     status: int
+
+
+@dataclass(frozen=True)
+class OwnAnswers:
+    """What a view that makes its answers itself takes and answers, as OpenAPI describes it."""
+
+    media_types: Mapping[int, str | None]
+    refusals: tuple[int, ...]
+    query: tuple[str, ...]
 
 
 def one_line(text: str) -> str:
@@ -138,6 +149,18 @@ def endpoint(status: int = 200) -> Callable[[Callable[..., Any]], Callable[..., 
 
         answer.endpoint = described  # type: ignore[attr-defined]
         return answer
+
+    return decorate
+
+
+def answers(
+    media_types: Mapping[int, str | None], *, refusals: tuple[int, ...] = (), query: tuple[str, ...] = ()
+) -> Callable[[View], View]:
+    """Say of a view what it answers: the media type by status (None: no body), and the errors."""
+
+    def decorate(view: View) -> View:
+        view.answers = OwnAnswers(media_types, refusals, query)  # type: ignore[attr-defined]
+        return view
 
     return decorate
 

@@ -1,23 +1,44 @@
 """Earshot as tests speak of it: people who call the API, and what AWS would carry to its handlers."""
 
 import json
+import threading
 import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email import message_from_string, policy
 from email.message import EmailMessage
-from typing import Any
+from io import BytesIO
+from typing import Any, TypeVar
+from wsgiref.types import WSGIEnvironment
 
 import requests
-from chalice.test import Client
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.ses.models import ses_backends
 
 from chalicelib import aws, settings
 from chalicelib.auth import membership, provider, tokens
 from chalicelib.tracks import processing
+from infra.gateway import Gateway
 from infra.resources import Resources
+from tests import contract
 from tests.provider import Provider
+
+T = TypeVar("T")
+
+_one_at_a_time = threading.RLock()
+_processed = BotocoreStubber.process_request
+
+
+def _process_request(stubber: BotocoreStubber, request: Any) -> Any:
+    """moto loses what threads do at the same time, so it is asked for one thing after the other."""
+    with _one_at_a_time:
+        return _processed(stubber, request)
+
+
+BotocoreStubber.process_request = _process_request
 
 
 @dataclass
@@ -42,7 +63,7 @@ class World:
 
         self.app = app
         self.identity_provider = identity_provider
-        self.http = Client(app.app).http
+        self.gateway = Gateway(app.app)
         self.s3 = aws.client("s3")
         self.sqs = aws.client("sqs")
         self.dynamodb = aws.client("dynamodb")
@@ -75,11 +96,42 @@ class World:
     def call(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b""
     ) -> Answer:
-        """What the API answers."""
-        response = self.http.request(method, path, headers=headers or {}, body=body)
-        is_json = "json" in response.headers.get("Content-Type", "application/json")
-        content = response.json_body if is_json and response.body else response.body
-        return Answer(response.status_code, dict(response.headers), content)
+        """What the API answers, through the gateway; request and answer are as OpenAPI describes them."""
+        environ: WSGIEnvironment = {
+            "REQUEST_METHOD": method,
+            "REQUEST_URI": path,
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": BytesIO(body),
+        }
+        for name, value in (headers or {}).items():
+            variable = name.upper().replace("-", "_")
+            environ[variable if variable == "CONTENT_TYPE" else f"HTTP_{variable}"] = value
+        began: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
+            began[:] = status, headers
+            return BytesIO().write
+
+        content = b"".join(self.gateway(environ, start))
+        found: dict[str, list[str]] = {}
+        for name, value in began[1]:
+            found.setdefault(name, []).append(value)
+        whole = {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+        is_json = "json" in whole.get("Content-Type", "") and content
+        answer = Answer(int(began[0][:3]), whole, json.loads(content) if is_json else content)
+        contract.check(contract.Passed(method, path, headers or {}, body, answer.status, whole, answer.body))
+        return answer
+
+    def at_once(self, *acts: Callable[[], T]) -> list[T]:
+        """What each of these gives, all begun at the same moment, each in a thread of its own."""
+        together = threading.Barrier(len(acts))
+
+        def act(what: Callable[[], T]) -> T:
+            together.wait()
+            return what()
+
+        with ThreadPoolExecutor(len(acts)) as pool:
+            return list(pool.map(act, acts))
 
     def settle(self) -> None:
         """Carry messages and stream records to their handlers until nothing is under way."""

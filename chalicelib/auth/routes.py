@@ -4,11 +4,13 @@ from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings, times
 from chalicelib.auth import caller, session, signin
+from chalicelib.requests import answers
 
 routes = Blueprint(__name__)
 
 
 @routes.route("/signin", methods=["GET"])
+@answers({303: None}, refusals=(503,), query=("next",))
 def sign_in() -> Response:
     """Send the browser to the identity provider."""
     place = (requests.current.get().query_params or {}).get("next") or ""
@@ -20,6 +22,7 @@ def sign_in() -> Response:
 
 
 @routes.route("/signin/callback", methods=["GET"])
+@answers({303: None}, refusals=(400, 503), query=("state", "code", "error"))
 def signed_in() -> Response:
     """Begin a session for the browser that comes back from the identity provider."""
     request = requests.current.get()
@@ -38,6 +41,7 @@ def signed_in() -> Response:
 
 
 @routes.route("/signout", methods=["POST"])
+@answers({204: None}, refusals=(400,))
 def sign_out() -> Response:
     """Take this browser's session away."""
     try:

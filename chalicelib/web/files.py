@@ -37,12 +37,14 @@ def _paths() -> dict[str, Path]:
     return {path.name: path for folder in folders for path in sorted(folder.glob("*"))}
 
 
-@cache
 def named(name: str) -> File | None:
     """The file with this name, None where there is none."""
     path = _paths().get(name)
-    if path is None or path.suffix not in CONTENT_TYPES:
-        return None
+    return _read(path) if path and path.suffix in CONTENT_TYPES else None
+
+
+@cache
+def _read(path: Path) -> File:
     body = path.read_bytes()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     return File(body, CONTENT_TYPES[path.suffix], etag)

@@ -1,10 +1,12 @@
 """The client, what it needs to know before anybody has signed in, and the description of the API."""
 
+from functools import cache
+
 import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings
-from chalicelib.requests import endpoint
+from chalicelib.requests import answers, endpoint
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
 from chalicelib.workspaces import invitations
@@ -32,6 +34,7 @@ class SettingsView(msgspec.Struct):
 
 
 @routes.route("/", methods=["GET"])
+@answers({200: "text/html", 304: None})
 def show_page() -> Response:
     """The client's page."""
     response = _file("index.html")
@@ -40,6 +43,7 @@ def show_page() -> Response:
 
 
 @routes.route("/static/{name}", methods=["GET"])
+@answers({200: "*/*", 304: None}, refusals=(404,))
 def show_file(name: str) -> Response:
     """One of the client's files."""
     try:
@@ -67,9 +71,15 @@ def show_settings() -> SettingsView:
 
 
 @routes.route("/openapi.json", methods=["GET"])
+@answers({200: "application/json"})
 def show_openapi() -> Response:
     """This API, described in OpenAPI 3.1."""
-    return requests.json_response(openapi.describe(routes._current_app.routes), 200)
+    return Response(body=_described(), headers={"Content-Type": "application/json"})
+
+
+@cache
+def _described() -> bytes:
+    return msgspec.json.encode(openapi.describe(routes.current_app.routes))
 
 
 def _file(name: str) -> Response:
