@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy
 
 import base64
 import gzip
-import json
 import logging
 import threading
 import time
@@ -19,6 +18,8 @@ from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from chalice.app import Chalice
+
+from infra.resources import gateway_responses
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +35,6 @@ COMPRESSED_TYPES = (
     "application/manifest+json",
     "application/wasm",
     "image/svg+xml",
-)
-NO_SUCH_ROUTE = 404, "NotFound", "There is nothing here that you may open or change."
-TOO_LARGE = 413, "BodyTooLarge", "The body is larger than any that Earshot takes."
-FAILED = (
-    502,
-    "InternalServerError",
-    "Earshot could not answer. Nothing was lost; try again in a moment.",
 )
 
 
@@ -122,17 +116,17 @@ class Gateway:
         path, _, query = _target(environ).partition("?")
         matched = self._match(path)
         if matched is None or method not in self._app.routes[matched[0]]:
-            return _refusal(NO_SUCH_ROUTE, context)
+            return _refusal("MISSING_AUTHENTICATION_TOKEN", context)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         if len(body) * 4 / 3 > LARGEST_PAYLOAD:
-            return _refusal(TOO_LARGE, context)
+            return _refusal("REQUEST_TOO_LARGE", context)
         try:
             result = self._app(_event(method, path, query, matched, environ, body, context), context)
             answer = _read(result, context)
         except Exception:
             log.exception("the function failed", extra={"resource": matched[0]})
-            return _refusal(FAILED, context)
-        return answer if len(answer.body) <= LARGEST_PAYLOAD else _refusal(FAILED, context)
+            return _refusal("DEFAULT_5XX", context)
+        return answer if len(answer.body) <= LARGEST_PAYLOAD else _refusal("DEFAULT_5XX", context)
 
     def _match(self, path: str) -> tuple[str, dict[str, str]] | None:
         """The resource for a path, with its parameters as they stand there, percent-encoded."""
@@ -147,16 +141,16 @@ class Gateway:
         return None
 
 
-def error_answer(status: int, code: str, message: str) -> Answer:
-    """An error in the API's own shape."""
-    body = json.dumps({"Code": code, "Message": message}, separators=(",", ":")).encode()
-    return Answer(status, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], body)
-
-
-def _refusal(error: tuple[int, str, str], context: Context) -> Answer:
-    """What API Gateway says without asking the function, and without repeating anything sent."""
-    answer = error_answer(*error)
-    return Answer(answer.status, [*answer.headers, ("x-amzn-RequestId", context.aws_request_id)], answer.body)
+def _refusal(reason: str, context: Context) -> Answer:
+    """What API Gateway says without asking the function, or where the function fails."""
+    response = gateway_responses()[reason]
+    headers = [
+        (name.removeprefix("gatewayresponse.header."), value.strip("'"))
+        for name, value in response["responseParameters"].items()
+    ]
+    [(content_type, body)] = response["responseTemplates"].items()
+    headers += [("Content-Type", content_type), ("x-amzn-RequestId", context.aws_request_id)]
+    return Answer(response["statusCode"], headers, body.encode())
 
 
 def _target(environ: WSGIEnvironment) -> str:

@@ -6,6 +6,7 @@ process, a moto server, or DynamoDB Local for the tables alone.
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,21 @@ def _short_form(loader: Reader, suffix: str, node: yaml.Node) -> dict[str, Any]:
 Reader.add_multi_constructor("!", _short_form)
 
 
+@cache
+def read(template: Path) -> dict[str, Any]:
+    """A template as it stands; nobody changes what is returned."""
+    # A subclass of the safe loader that only adds dictionaries.
+    content: dict[str, Any] = yaml.load(template.read_text("utf-8"), Reader)  # noqa: S506
+    return content
+
+
+def gateway_responses() -> dict[str, Any]:
+    """What API Gateway answers itself, by its own names for why."""
+    api = read(TEMPLATE)["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    responses: dict[str, Any] = api["x-amazon-apigateway-gateway-responses"]
+    return responses
+
+
 class Resources:
     """The resources of one stage, with every name and reference of the template filled in."""
 
@@ -52,8 +68,7 @@ class Resources:
             "AWS::Region": region,
             "AWS::Partition": "aws",
         }
-        # A subclass of the safe loader that only adds dictionaries.
-        self._template = yaml.load(template.read_text("utf-8"), Reader)  # noqa: S506
+        self._template = read(template)
 
     @property
     def tables(self) -> list[dict[str, Any]]:
