@@ -25,12 +25,10 @@ from waitress import wasyncore
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
-from infra import private_files
+from infra import private_files, vendor
 from infra.journal import DataFolderError
 
 ROOT = Path(__file__).resolve().parent.parent
-VENDOR = ROOT / "chalicelib" / "web" / "vendor"
-VENDOR_FILES = ("preact.js", "wasm-media-encoders.js", "mp3.wasm")
 STAGE = "local"
 REGION = "eu-central-1"
 CLIENT_ID = "earshot-local"
@@ -221,11 +219,9 @@ def _environment(base_url: str, own: dict[str, str]) -> dict[str, str]:
 
 
 def _look_for_vendor_files() -> None:
-    missing = [name for name in VENDOR_FILES if not (VENDOR / name).is_file()]
-    if missing:
-        raise CannotStart(
-            f"{', '.join(missing)} is missing in {VENDOR.relative_to(ROOT)}. Run infra/setup run."
-        )
+    if missing := vendor.missing():
+        where = vendor.VENDOR.relative_to(ROOT)
+        raise CannotStart(f"{', '.join(missing)} is missing in {where}. Run infra/setup run.")
 
 
 def _data_folder() -> Path:

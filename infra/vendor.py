@@ -12,6 +12,9 @@ MODULES = ROOT / "node_modules"
 LICENCES = Path(__file__).with_name("licences")
 VENDOR = ROOT / "chalicelib" / "web" / "vendor"
 
+NEEDED = ("preact.js", "wasm-media-encoders.js", "mp3.wasm")
+"""What the page loads of the folder."""
+
 EMBEDDED_WASM = re.compile(r'"data:application/wasm;base64,[A-Za-z0-9+/=]*"')
 
 
@@ -31,6 +34,11 @@ def copy_all(modules: Path, to: Path) -> None:
     shutil.copy(LICENCES / "lame.txt", fresh / "mp3.wasm.LICENSE.txt")
     shutil.rmtree(to, ignore_errors=True)
     fresh.rename(to)
+
+
+def missing(folder: Path = VENDOR) -> list[str]:
+    """Those files that the page loads and that are not in the folder."""
+    return [name for name in NEEDED if not (folder / name).is_file()]
 
 
 def without_wasm(module: str) -> str:
