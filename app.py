@@ -9,6 +9,7 @@ from chalicelib.activity import log
 from chalicelib.activity.routes import routes as activity_routes
 from chalicelib.auth import caller, keys
 from chalicelib.auth.routes import routes as auth_routes
+from chalicelib.progress.routes import routes as progress_routes
 from chalicelib.tracks.routes import routes as tracks_routes
 from chalicelib.web.routes import routes as web_routes
 from chalicelib.workspaces.routes import routes as workspaces_routes
@@ -20,6 +21,7 @@ app.register_blueprint(web_routes)
 app.register_blueprint(auth_routes)
 app.register_blueprint(workspaces_routes)
 app.register_blueprint(tracks_routes)
+app.register_blueprint(progress_routes)
 app.register_blueprint(activity_routes)
 logs.configure()
 keys.check_at_start()
@@ -44,3 +46,11 @@ def react_to_activity(event: Any) -> dict[str, Any]:
     from chalicelib import reactions
 
     return batches.in_order(event.to_dict(), lambda record: log.react(record, reactions.BY_KIND))
+
+
+@app.schedule("rate(15 minutes)")
+def run_due(_event: Any) -> None:
+    from chalicelib import duties
+    from chalicelib.due import running
+
+    running.run(duties.BY_KIND, now=times.now)

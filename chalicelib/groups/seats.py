@@ -27,7 +27,7 @@ class Suggestion:
 
 
 def taken(wanted: Sequence[str], departments: Iterable[str | None]) -> Mapping[str, bool]:
-    """For each department wanted whether somebody of it is among these, in the order in which they are wanted."""
+    """For each department wanted, in that order, whether somebody of it is among these."""
     there = {_plain(department) for department in departments if department}
     return {department: _plain(department) in there for department in wanted}
 

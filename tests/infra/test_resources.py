@@ -36,9 +36,17 @@ TABLES = {
         },
     ),
     "quotas": (["member_id", "day"], {}),
+    "playlists": (
+        ["workspace_id", "playlist_id"],
+        {
+            "audience": ["audience_key", "changed_at"],
+            "owner": ["owner_id", "changed_at"],
+        },
+    ),
     "progress": (["member_id", "track_key"], {}),
     "loops": (["member_id", "playlist_id"], {}),
     "activity": (["audience_key", "activity_id"], {}),
+    "due": (["slot", "name"], {}),
 }
 EXPIRING = {"invitations", "tracks", "quotas", "activity"}
 

@@ -1,0 +1,69 @@
+"""What must happen later.
+
+Access patterns: everything in one slot and shard (`Due.of_slot`); how far all of it was done (`Checkpoint`).
+"""
+
+from datetime import datetime
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.models import Model
+from pynamodb.pagination import ResultIterator
+
+from chalicelib import settings
+from chalicelib.aws import TableMeta
+
+
+class Due(Model):
+    """Something to do at ``due_at`` or as soon after it as the scheduler comes by.
+
+    ``name`` is ``kind#id``: planning the same thing twice for one moment is planning it once.
+    """
+
+    class Meta(TableMeta):
+        table_name = settings.table("due")
+
+    slot = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    id = UnicodeAttribute()
+    workspace_id = UnicodeAttribute()
+    due_at = UTCDateTimeAttribute()
+    details: JSONAttribute = JSONAttribute(null=True)
+    attempts = NumberAttribute(default=0)
+
+    @classmethod
+    def of_slot(cls, slot: str) -> ResultIterator["Due"]:
+        """What stands in one shard of a slot, as of now."""
+        return cls.query(slot, consistent_read=True)
+
+
+class Checkpoint(Model):
+    """Everything due in slots that began before ``done_before`` was done."""
+
+    class Meta(TableMeta):
+        table_name = settings.table("due")
+
+    slot = UnicodeAttribute(hash_key=True, default="checkpoint")
+    name = UnicodeAttribute(range_key=True, default="checkpoint")
+    done_before = UTCDateTimeAttribute()
+
+    @classmethod
+    def read(cls) -> datetime | None:
+        """Where to go on; None before the first run."""
+        try:
+            return cls.get("checkpoint", "checkpoint", consistent_read=True).done_before
+        except DoesNotExist:
+            return None
+
+    @classmethod
+    def advance(cls, done_before: datetime) -> None:
+        """Go on from here next time, unless somebody came further already."""
+        try:
+            cls("checkpoint", "checkpoint").update(
+                actions=[cls.done_before.set(done_before)],
+                condition=cls.done_before.does_not_exist() | (cls.done_before < done_before),
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
