@@ -20,6 +20,7 @@ from moto.ses.models import ses_backends
 
 from chalicelib import aws, settings
 from chalicelib.auth import membership, provider, tokens
+from chalicelib.progress import revisions
 from chalicelib.tracks import processing
 from infra.gateway import Gateway
 from infra.resources import Resources
@@ -169,7 +170,7 @@ class World:
 
     def carry_activity(self) -> int:
         """Hand new stream records to ``react_to_activity``; how many there were."""
-        records = self._stream_records()
+        records = self.stream_records()
         if records:
             answer = self.app.react_to_activity({"Records": records}, None)
             assert answer == {"batchItemFailures": []}
@@ -177,15 +178,20 @@ class World:
 
     def mails(self) -> list[EmailMessage]:
         """The e-mails sent so far."""
+        return [message_from_string(raw, policy=policy.default) for raw in self.raw_mails()]
+
+    def raw_mails(self) -> list[str]:
+        """The e-mails sent so far, as they travel."""
         sent = ses_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages
-        return [message_from_string(message.raw_data, policy=policy.default) for message in sent]
+        return [message.raw_data for message in sent]
 
     def objects(self, prefix: str) -> list[str]:
         """Keys in the media bucket."""
         found = self.s3.list_objects_v2(Bucket=settings.MEDIA_BUCKET, Prefix=prefix)
         return [entry["Key"] for entry in found.get("Contents", [])]
 
-    def _stream_records(self) -> list[dict[str, Any]]:
+    def stream_records(self) -> list[dict[str, Any]]:
+        """What is new in the activity table's stream, as Lambda gets it."""
         shard = (
             dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"]
             .tables[settings.table("activity")]
@@ -291,3 +297,4 @@ def forget_everything() -> None:
     tokens.cache.clear()
     provider._Cached.configuration, provider._Cached.fetched_at = None, float("-inf")
     processing._workspace_name.cache_clear()
+    revisions.forget()

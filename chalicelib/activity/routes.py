@@ -54,7 +54,8 @@ def _as_seen(me: Member, happened: list[Activity]) -> list[ActivityView]:
     actors = {
         member.member_id: member.name
         for member in Member.batch_get(
-            [(me.workspace_id, actor_id) for actor_id in {activity.actor_id for activity in told}]
+            [(me.workspace_id, actor_id) for actor_id in {activity.actor_id for activity in told}],
+            consistent_read=True,  # who joined a moment ago is news right now
         )
     }
     return [
@@ -67,7 +68,7 @@ def _as_seen(me: Member, happened: list[Activity]) -> list[ActivityView]:
             title=_title(activity, tracks),
         )
         for activity in told
-        if activity.track_id is None or activity.track_id in tracks
+        if activity.actor_id in actors and (activity.track_id is None or activity.track_id in tracks)
     ]
 
 

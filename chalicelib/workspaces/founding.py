@@ -6,10 +6,10 @@ import uuid6
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, settings
+from chalicelib import errors, mail, settings
 from chalicelib.activity import log
 from chalicelib.auth.caller import Caller
-from chalicelib.aws import transact
+from chalicelib.aws import is_failed_condition, transact
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member, Workspace
 from chalicelib.workspaces.views import WorkspaceView
@@ -17,12 +17,10 @@ from chalicelib.workspaces.views import WorkspaceView
 
 def may_create(caller: Caller) -> bool:
     """Whether this deployment lets the caller's address or domain create workspaces."""
-    allowed = [entry.strip().lower() for entry in settings.WORKSPACE_CREATORS.split(",")]
-    if "*" in allowed:
-        return caller.email is not None
-    return caller.email is not None and (
-        caller.email in allowed or caller.email.rpartition("@")[2] in allowed
-    )
+    if caller.email is None:
+        return False
+    allowed = [mail.address(entry) for entry in settings.WORKSPACE_CREATORS.split(",")]
+    return not {"*", caller.email, caller.email.rpartition("@")[2]}.isdisjoint(allowed)
 
 
 def create(
@@ -62,14 +60,24 @@ def create(
 
 def _created_before(workspace_id: str, member_id: str, error: TransactWriteError) -> Workspace:
     try:
-        Member.get(workspace_id, member_id, consistent_read=True)
+        workspace = Workspace.get(workspace_id, consistent_read=True)
+    except DoesNotExist:
+        raise error from None
+    try:
+        member = Member.get(workspace_id, member_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.AlreadyExists from error
+    if not member.is_active:
+        raise errors.AlreadyExists from error
+    return workspace
+
+
+def get(workspace_id: str) -> Workspace:
+    """The workspace as of now. Raises `NotFound`."""
+    try:
         return Workspace.get(workspace_id, consistent_read=True)
     except DoesNotExist:
-        try:
-            Workspace.get(workspace_id, consistent_read=True)
-        except DoesNotExist:
-            raise error from None
-        raise errors.AlreadyExists from error
+        raise errors.NotFound from None
 
 
 def rename(workspace_id: str, name: str, *, expected_version: int | None) -> Workspace:
@@ -81,9 +89,7 @@ def rename(workspace_id: str, name: str, *, expected_version: int | None) -> Wor
     try:
         workspace.update(actions=[Workspace.name.set(name), Workspace.version.add(1)], condition=condition)
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
-        raise errors.StaleVersion(
-            WorkspaceView.of(Workspace.get(workspace_id, consistent_read=True))
-        ) from error
+        raise errors.StaleVersion(WorkspaceView.of(get(workspace_id))) from error
     return workspace

@@ -14,8 +14,10 @@ from chalicelib.workspaces.models import Invitation, Workspace
 def send(activity: Activity) -> None:
     """Send the mail for a ``member_invited`` activity, unless the invitation was withdrawn or used since."""
     try:
-        invitation = Invitation.get(activity.workspace_id, activity.details["invitation_id"])
-        workspace = Workspace.get(activity.workspace_id)
+        invitation = Invitation.get(
+            activity.workspace_id, activity.details["invitation_id"], consistent_read=True
+        )
+        workspace = Workspace.get(activity.workspace_id, consistent_read=True)
     except DoesNotExist:
         return
     text, html = compose(invitation.invited_by, workspace.name)

@@ -1,14 +1,18 @@
 """Inviting people by e-mail, and accepting."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from pynamodb.exceptions import DeleteError, DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import errors, mail, times
 from chalicelib.activity import log
+from chalicelib.auth import membership
 from chalicelib.auth.caller import Caller
-from chalicelib.aws import failed_conditions, transact
+from chalicelib.aws import failed_conditions, is_failed_condition, transact
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Quota, Workspace
 
@@ -23,10 +27,11 @@ def invite(
     """An invitation for each address, and the addresses that are members already.
 
     Each is one transaction with the activity whose reader sends the mail. Inviting an address again renews
-    its invitation and sends the mail again. Raises `QuotaReached`.
+    its invitation and sends the mail again; inviting somebody who was deactivated invites them back.
+    Raises `QuotaReached`.
     """
     there = {member.email for member in Member.of_workspace(me.workspace_id) if member.is_active}
-    wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
+    wanted = list(dict.fromkeys(mail.address(email) for email in emails))
     invited = [_invite(me, email, department=department, now=now) for email in wanted if email not in there]
     return invited, [email for email in wanted if email in there]
 
@@ -74,46 +79,48 @@ def _invite(me: Member, email: str, *, department: str | None, now: datetime) ->
     return invitation
 
 
+def standing(
+    workspace_id: str, *, limit: int, after: dict[str, Any] | None, now: datetime
+) -> tuple[list[Invitation], dict[str, Any] | None]:
+    """Some invitations of a workspace that stand, and the position behind them."""
+    found = Invitation.of_workspace(workspace_id, limit=limit, after=after, now=now)
+    return list(found), found.last_evaluated_key
+
+
 def withdraw(me: Member, invitation_id: str) -> None:
     """Take an invitation back. Raises `NotFound`."""
     try:
         Invitation(me.workspace_id, invitation_id).delete(Invitation.invitation_id.exists())
     except DeleteError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
         raise errors.NotFound from error
 
 
 def accept(caller: Caller, workspace_id: str, *, now: datetime) -> Member:
-    """The caller as a new member, by the invitation to their verified address.
+    """The caller as a member, by the invitation to their verified address.
 
-    Accepting twice makes one member. Raises `NotFound` where no invitation stands, or where the
-    caller was deactivated in this workspace.
+    Accepting twice makes one member; who was deactivated and is invited again comes back as a member.
+    Raises `NotFound` where no invitation stands, `SessionEnded` where this session was ended here.
     """
-    member_id = Member.id_of(workspace_id, caller.issuer, caller.subject)
-    try:
-        member = Member.get(workspace_id, member_id, consistent_read=True)
-    except DoesNotExist:
-        return _join(caller, workspace_id, now=now)
-    if not member.is_active:
+    invitation = _invitation(caller, workspace_id, now)
+    # Read after the invitation: where that was used up in the meantime, the member is there.
+    member = _member(workspace_id, Member.id_of(workspace_id, caller.issuer, caller.subject))
+    if member is not None and member.is_active:
+        _refuse_ended(caller, member)
+        return member
+    if invitation is None:
         raise errors.NotFound
-    return member
+    if member is None:
+        return _join(caller, invitation, now=now)
+    _refuse_ended(caller, member)
+    return _come_back(member, invitation, now=now)
 
 
-def _join(caller: Caller, workspace_id: str, *, now: datetime) -> Member:
-    if caller.email is None:
-        raise errors.NotFound
-    try:
-        invitation = Invitation.get(
-            workspace_id, Invitation.id_of(workspace_id, caller.email), consistent_read=True
-        )
-    except DoesNotExist:
-        raise errors.NotFound from None
-    if not invitation.stands(now):
-        raise errors.NotFound
+def _join(caller: Caller, invitation: Invitation, *, now: datetime) -> Member:
     member = members.joining(
         caller,
-        workspace_id,
+        invitation.workspace_id,
         role="member",
         department=invitation.department,
         time_zone="UTC",
@@ -121,32 +128,79 @@ def _join(caller: Caller, workspace_id: str, *, now: datetime) -> Member:
     )
 
     def fill(transaction: TransactWrite) -> None:
-        transaction.condition_check(Workspace, workspace_id, condition=Workspace.workspace_id.exists())
-        transaction.delete(invitation, condition=Invitation.created_at == invitation.created_at)
         transaction.save(member, condition=Member.member_id.does_not_exist())
+
+    return _accepted(invitation, member, fill, now)
+
+
+def _come_back(former: Member, invitation: Invitation, *, now: datetime) -> Member:
+    actions: list[Action] = [
+        Member.status.set("active"),
+        Member.role.set("member"),
+        Member.email.set(invitation.email),
+        Member.version.add(1),
+    ]
+    if invitation.department is not None:
+        actions.append(Member.department.set(invitation.department))
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(former, actions=actions, condition=Member.status == "deactivated")
+
+    return _accepted(invitation, former, fill, now)
+
+
+def _accepted(
+    invitation: Invitation, member: Member, fill: Callable[[TransactWrite], None], now: datetime
+) -> Member:
+    """Use the invitation up, in one transaction with what makes the member an active one."""
+
+    def fill_all(transaction: TransactWrite) -> None:
+        transaction.condition_check(Workspace, member.workspace_id, condition=Workspace.workspace_id.exists())
+        transaction.delete(invitation, condition=Invitation.created_at == invitation.created_at)
+        fill(transaction)
         log.record(
             transaction,
             "member_joined",
             member.workspace_key,
-            workspace_id=workspace_id,
+            workspace_id=member.workspace_id,
             actor_id=member.member_id,
             now=now,
         )
 
     try:
-        transact(fill)
+        transact(fill_all)
     except TransactWriteError as error:
-        if failed_conditions(error):
-            return _joined_meanwhile(workspace_id, member.member_id)
-        raise
-    return member
+        if not failed_conditions(error):
+            raise
+    membership.forget(member.workspace_id, member.member_id)
+    present = _member(member.workspace_id, member.member_id)
+    if present is None or not present.is_active:
+        raise errors.NotFound
+    return present
 
 
-def _joined_meanwhile(workspace_id: str, member_id: str) -> Member:
+def _invitation(caller: Caller, workspace_id: str, now: datetime) -> Invitation | None:
+    """The invitation to the caller's verified address, None where none stands."""
+    if caller.email is None:
+        return None
+    invitation_id = Invitation.id_of(workspace_id, caller.email)
+    try:
+        invitation = Invitation.get(workspace_id, invitation_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return invitation if invitation.stands(now) else None
+
+
+def _refuse_ended(caller: Caller, member: Member) -> None:
+    if caller.began_at < member.sessions_valid_from:
+        raise errors.SessionEnded
+
+
+def _member(workspace_id: str, member_id: str) -> Member | None:
     try:
         return Member.get(workspace_id, member_id, consistent_read=True)
     except DoesNotExist:
-        raise errors.NotFound from None
+        return None
 
 
 def seconds_until_tomorrow(now: datetime) -> int:

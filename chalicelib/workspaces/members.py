@@ -8,19 +8,21 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.auth.caller import Caller
 from chalicelib.aws import failed_conditions, transact
-from chalicelib.requests import one_line
-from chalicelib.workspaces.models import Member, Workspace
+from chalicelib.workspaces.models import Invitation, Member, Workspace
 from chalicelib.workspaces.views import MemberView
 
 OWN_TO_CHANGE = frozenset({"name", "title", "time_zone", "working_hours"})
 """What members say of themselves; everything else is an admin's to set."""
 
 LONGEST_NAME = 100
+
+TRIES = 5
+"""How often a change is tried again that meets another one."""
 
 
 def joining(
@@ -38,14 +40,14 @@ def joining(
         workspace_id,
         Member.id_of(workspace_id, caller.issuer, caller.subject),
         identity_key=Member.identity_of(caller.issuer, caller.subject),
-        name=one_line(caller.name)[:LONGEST_NAME],
+        name=caller.name,
         email=caller.email,
         department=department,
         time_zone=time_zone,
         role=role,
         started_on=now.date().isoformat(),
         joined_at=now,
-        sessions_valid_from=caller.began_at,
+        sessions_valid_from=times.from_epoch(0),
     )
 
 
@@ -79,37 +81,15 @@ def change(
     """
     if member_id != me.member_id or not changes.keys() <= OWN_TO_CHANGE:
         me = membership.admin(me.workspace_id)
-    member = get(me.workspace_id, member_id)
-    changes = {name: value for name, value in changes.items() if getattr(member, name) != value}
-    if not changes:
-        return member
-    was_admin, is_admin = _admins(member), _admins(member, changes)
-
-    def fill(transaction: TransactWrite) -> None:
-        transaction.update(
-            member,
-            actions=_actions(changes, now),
-            condition=_as_seen(member, expected_version),
-        )
-        if was_admin != is_admin:
-            transaction.update(Workspace(me.workspace_id), **_admins_update(member_id, is_admin))
-        if "name" in changes:
-            log.record(
-                transaction,
-                "member_renamed",
-                member.own_key,
-                workspace_id=me.workspace_id,
-                actor_id=me.member_id,
-                now=now,
-                details={"member_id": member_id},
-            )
-
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        raise _why_not(error, me.workspace_id, member_id, puts="name" in changes, now=now) from error
-    membership.forget(me.workspace_id, member_id)
-    return get(me.workspace_id, member_id)
+    for _ in range(TRIES):
+        member = get(me.workspace_id, member_id)
+        differing = {name: value for name, value in changes.items() if getattr(member, name) != value}
+        if expected_version not in (None, member.version):
+            break
+        if not differing or _written(me, member, differing, expected_version, now):
+            membership.forget(me.workspace_id, member_id)
+            return get(me.workspace_id, member_id)
+    raise errors.StaleVersion(MemberView.of(member, now.date()))
 
 
 def end_sessions(me: Member, member_id: str, *, now: datetime) -> None:
@@ -122,6 +102,49 @@ def end_sessions(me: Member, member_id: str, *, now: datetime) -> None:
     member = get(me.workspace_id, member_id)
     member.update(actions=[Member.sessions_valid_from.set(now)], condition=Member.member_id.exists())
     membership.forget(me.workspace_id, member_id)
+
+
+def _written(
+    me: Member, member: Member, changes: dict[str, Any], expected_version: int | None, now: datetime
+) -> bool:
+    """Write the changes to the member as it was read; False where it has changed since.
+
+    Raises `LastAdmin`.
+    """
+    was_admin, is_admin = _admins(member), _admins(member, changes)
+    leaves, is_renamed = changes.get("status") == "deactivated", "name" in changes
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            member,
+            actions=_actions(changes, now),
+            condition=_as_seen(member, expected_version),
+        )
+        if was_admin != is_admin:
+            transaction.update(Workspace(me.workspace_id), **_admins_update(member.member_id, is_admin))
+        if leaves:  # no invitation that still stands brings them back
+            transaction.delete(Invitation(me.workspace_id, Invitation.id_of(me.workspace_id, member.email)))
+        if is_renamed:
+            log.record(
+                transaction,
+                "member_renamed",
+                member.own_key,
+                workspace_id=me.workspace_id,
+                actor_id=me.member_id,
+                now=now,
+                details={"member_id": member.member_id},
+            )
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        failed = failed_conditions(error)
+        if leaves + is_renamed in failed:  # the member's update, which follows the delete and the put
+            return False
+        if failed:
+            raise errors.LastAdmin from error
+        raise
+    return True
 
 
 def _admins(member: Member, changes: dict[str, Any] | None = None) -> bool:
@@ -156,12 +179,3 @@ def _admins_update(member_id: str, is_admin: bool) -> dict[str, Any]:
         "actions": [Workspace.admin_ids.delete({member_id})],
         "condition": size(Workspace.admin_ids) > 1,
     }
-
-
-def _why_not(
-    error: TransactWriteError, workspace_id: str, member_id: str, *, puts: bool, now: datetime
-) -> Exception:
-    failed = {index - puts for index in failed_conditions(error)}
-    if 0 in failed:
-        return errors.StaleVersion(MemberView.of(get(workspace_id, member_id), now.date()))
-    return errors.LastAdmin() if 1 in failed else error

@@ -29,6 +29,9 @@ from chalicelib.aws import TableMeta
 
 NEW_HIRE = timedelta(days=90)
 
+LOWEST_COMPLETION_PERCENT = 75
+HIGHEST_COMPLETION_PERCENT = 100
+
 
 class Workspace(Model):
     """One company's closed space."""
@@ -39,6 +42,7 @@ class Workspace(Model):
     workspace_id = UnicodeAttribute(hash_key=True)
     name = UnicodeAttribute()
     admin_ids = UnicodeSetAttribute()
+    completion_percent = NumberAttribute(default=90)
     created_at = UTCDateTimeAttribute()
     version = NumberAttribute(default=1)
 
@@ -165,9 +169,16 @@ class Invitation(Model):
         return keys.keyed_hash("invitation", workspace_id, email)
 
     @classmethod
-    def of_workspace(cls, workspace_id: str, *, now: datetime) -> list["Invitation"]:
+    def of_workspace(
+        cls, workspace_id: str, *, limit: int, after: dict[str, Any] | None, now: datetime
+    ) -> ResultIterator["Invitation"]:
         """The invitations that stand; DynamoDB takes expired ones away only within days."""
-        return [found for found in cls.query(workspace_id) if found.stands(now)]
+        return cls.query(
+            workspace_id,
+            filter_condition=cls.expires_at > now.timestamp(),
+            limit=limit,
+            last_evaluated_key=after,
+        )
 
     @classmethod
     def of_email(cls, email: str, *, now: datetime) -> list["Invitation"]:

@@ -1,8 +1,9 @@
 """Workspaces, members and invitations over HTTP."""
 
 from datetime import date
+from functools import cache
+from importlib.resources import files
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 import msgspec
 from chalice import Blueprint
@@ -10,9 +11,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib import requests, times
 from chalicelib.auth import caller, membership
-from chalicelib.requests import Body, Listing, Page, endpoint
+from chalicelib.requests import Body, Listing, Page, endpoint, shaped
 from chalicelib.workspaces import founding, invitations, members, mine
-from chalicelib.workspaces.models import Invitation, WorkingHours, Workspace
+from chalicelib.workspaces.models import WorkingHours
 from chalicelib.workspaces.views import (
     InvitationsSent,
     InvitationView,
@@ -24,19 +25,27 @@ from chalicelib.workspaces.views import (
 routes = Blueprint(__name__)
 
 Name = Annotated[str, Meta(min_length=1, max_length=members.LONGEST_NAME)]
-Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Clock = Annotated[str, shaped(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a time of day, such as 09:30")]
 Email = Annotated[
     str,
-    Meta(
-        max_length=254,
-        pattern=r"^[^@\s<>(),;:\"\\\x00-\x20]+@[^@\s<>(),;:\"\\]+\.[^@\s.<>(),;:\"\\]+$",
+    Meta(max_length=254),
+    shaped(
+        r"\s*[A-Za-z0-9.!#$%&'*+/^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}\s*",
+        "an e-mail address, such as ann@example.com",
     ),
 ]
+"""An address that SES sends to, without what headers and clients read in different ways (``=?``, quotes)."""
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the IANA database as packaged: a machine's own may have more (``localtime``)."""
+    return frozenset(files("tzdata").joinpath("zones").read_text().split())
 
 
 def _known_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValueError("time_zone must be a name of the IANA time zone database, such as Europe/Berlin")
+    if name not in _zones():
+        raise ValueError("`time_zone` must be a name of the IANA time zone database, such as Europe/Berlin")
 
 
 class NewWorkspace(Body):
@@ -129,7 +138,7 @@ def create_workspace(body: NewWorkspace) -> WorkspaceView:
 def show_workspace(workspace_id: str) -> WorkspaceView:
     """A workspace of the caller's."""
     membership.current(workspace_id)
-    return WorkspaceView.of(Workspace.get(workspace_id))
+    return WorkspaceView.of(founding.get(workspace_id))
 
 
 @routes.route("/v1/workspaces/{workspace_id}", methods=["PATCH"])
@@ -196,11 +205,14 @@ def invite(workspace_id: str, body: NewInvitations) -> InvitationsSent:
 
 @routes.route("/v1/workspaces/{workspace_id}/invitations", methods=["GET"])
 @endpoint()
-def list_invitations(workspace_id: str) -> Listing[InvitationView]:
+def list_invitations(workspace_id: str, query: Page) -> Listing[InvitationView]:
     """The invitations that stand; for admins."""
-    membership.admin(workspace_id)
-    standing = Invitation.of_workspace(workspace_id, now=times.now())
-    return Listing([InvitationView.of(invitation) for invitation in standing])
+    me = membership.admin(workspace_id)
+    scope = "invitations", me.member_id
+    standing, behind = invitations.standing(
+        workspace_id, limit=query.limit, after=requests.position(query.after, *scope), now=times.now()
+    )
+    return Listing([InvitationView.of(each) for each in standing], requests.cursor(behind, *scope))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/invitations/{invitation_id}", methods=["DELETE"])

@@ -1,7 +1,7 @@
 /** Inviting people by e-mail, and the invitations that stand. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Dialog, Field, Notice, Problem, say} from './components.js';
+import {Button, Dialog, Field, More, Notice, Problem, say} from './components.js';
 import {count, day} from './formats.js';
 import {useAction, useHere} from './hooks.js';
 
@@ -49,6 +49,7 @@ export function Invited({list}) {
   return html`<section class="section">
     <h2>Invited</h2>
     <ul class="list">${list.items.map((invitation) => html`<${Pending} key=${invitation.invitation_id} ...${{invitation, gone}} />`)}</ul>
+    <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
   </section>`;
 }
 
@@ -59,7 +60,7 @@ function Pending({invitation, gone}) {
     gone(invitation.invitation_id);
     say(`The invitation of ${invitation.email} was withdrawn.`);
   });
-  return html`<li class="upload">
+  return html`<li class="invited">
     <div class="row">
       <div><strong>${invitation.email}</strong>
         <div class="small muted">${invitation.department && html`<span dir="auto">${invitation.department}</span> · `}until

@@ -12,7 +12,8 @@ export function People() {
   const {workspace, url} = useHere();
   const admin = workspace.role === 'admin';
   const people = useList((after) => api.get(`${url}/members`, {limit: MOST, after}), [url]);
-  const invitations = useList(() => (admin ? api.get(`${url}/invitations`) : {items: [], next: null}), [url, admin]);
+  const invitations = useList(
+    (after) => (admin ? api.get(`${url}/invitations`, {limit: MOST, after}) : {items: [], next: null}), [url, admin]);
   const [managedId, setManaged] = useState(null);
   const [inviting, setInviting] = useState(false);
   const departments = byDepartment(people.items ?? []);
