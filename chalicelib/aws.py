@@ -3,7 +3,8 @@
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import settings
+from chalicelib import errors, settings
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -23,8 +24,11 @@ ATTEMPTS = 3
 MOST_ACTIONS = 10
 """Actions in one transaction: what DynamoDB Local takes, and enough."""
 
+MOST_KEYS = 100
+"""Keys that DynamoDB takes in one BatchGetItem."""
+
 CONFLICT_PAUSES_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Upper bounds of the pauses before a transaction that met another one is tried again."""
+"""Upper bounds of the pauses before what met something else, or was left over, is tried again."""
 
 UNANSWERED = (ConnectionError, HTTPClientError, IncompleteReadError)
 """What botocore raises where nothing, or not all of it, came back."""
@@ -60,6 +64,14 @@ class TableMeta:
     max_retry_attempts = ATTEMPTS
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Items of one table to read, by their keys as boto3 has them."""
+
+    keys: list[dict[str, Any]]
+    consistent: bool = False
+
+
 @cache
 def client(service: str) -> Any:
     """The boto3 client of a service, one a process."""
@@ -87,6 +99,32 @@ def _connection() -> Connection:
         read_timeout_seconds=READ_TIMEOUT_SECONDS,
         max_retry_attempts=ATTEMPTS,
     )
+
+
+def batch_get(wanted: Mapping[str, Wanted]) -> dict[str, list[dict[str, Any]]]:
+    """Items by table as boto3 has them, in one call for every 100 keys; without those that are not there.
+
+    What DynamoDB leaves for later is asked for again with jitter. Raises `Unavailable` where it always does.
+    """
+    found: dict[str, list[dict[str, Any]]] = {table: [] for table in wanted}
+    waiting = [(table, key) for table, items in wanted.items() for key in items.keys]
+    pauses = iter(CONFLICT_PAUSES_SECONDS)
+    while waiting:
+        request: dict[str, Any] = {}
+        for table, key in waiting[:MOST_KEYS]:
+            entry = request.setdefault(table, {"Keys": [], "ConsistentRead": wanted[table].consistent})
+            entry["Keys"].append(key)
+        answer = client("dynamodb").batch_get_item(RequestItems=request)
+        for table, items in answer["Responses"].items():
+            found[table] += items
+        left = [(table, key) for table, rest in answer["UnprocessedKeys"].items() for key in rest["Keys"]]
+        waiting = waiting[MOST_KEYS:] + left
+        if left:
+            pause = next(pauses, None)
+            if pause is None:
+                raise errors.Unavailable
+            time.sleep(random.uniform(0, pause))  # noqa: S311  (jitter, not a secret)
+    return found
 
 
 def transact(fill: Callable[[TransactWrite], object]) -> None:
@@ -131,9 +169,10 @@ def failed_conditions(error: TransactWriteError) -> set[int]:
     }
 
 
-def is_failed_condition(error: PynamoDBException) -> bool:
+def is_failed_condition(error: PynamoDBException | ClientError) -> bool:
     """Whether a single write was refused by its own condition."""
-    return _code(error.cause) == "ConditionalCheckFailedException"
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    return _code(cause) == "ConditionalCheckFailedException"
 
 
 def is_transient(error: Exception) -> bool:

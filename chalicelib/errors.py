@@ -17,7 +17,8 @@
     │   ├── AlreadyExists
     │   ├── LastAdmin
     │   ├── NothingToUpload
-    │   └── TrackNotReady
+    │   ├── TrackNotReady
+    │   └── NotSelfDeclared
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -142,6 +143,15 @@ class TrackNotReady(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This track is not ready to be heard yet. Wait a moment and look again.")
+
+
+class NotSelfDeclared(Conflict):
+    """A completion is to be taken back that the member has not merely declared."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have heard or read this track, and that stays. Only what you declared can be undone."
+        )
 
 
 class BodyTooLarge(EarshotError):

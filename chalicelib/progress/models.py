@@ -4,10 +4,11 @@ Access patterns:
 
 - what a member has heard of some tracks: `Progress` by member and ``track#revision``, many at once
   (`chalicelib.progress.standing`)
-- a member's way through a playlist: `Loop` by member and playlist
+- a member's way through a playlist: `Loop` by member and playlist; all of a member's: `Loop.of_member`
 - where a member left off: `Recent`, the one item of its kind beside the member's loops
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,9 @@ from chalicelib.aws import TableMeta
 
 RECENT = "#recent"
 """Stands where a loop has its playlist; no id has a ``#``."""
+
+Key = tuple[str, int]
+"""A track and its revision."""
 
 
 class MomentAttribute(Attribute[datetime]):
@@ -83,6 +87,11 @@ class Loop(Model):
     following = BooleanAttribute(null=True)
     last_entry_id = UnicodeAttribute(null=True)
     last_event = BinaryAttribute(null=True, legacy_encoding=False)
+
+    @classmethod
+    def of_member(cls, member_id: str) -> Iterator["Loop"]:
+        """A member's ways through playlists, those of the newest playlists first."""
+        return iter(cls.query(member_id, cls.playlist_id > RECENT, scan_index_forward=False))
 
 
 class Recent(Model):

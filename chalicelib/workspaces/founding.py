@@ -1,6 +1,7 @@
-"""Creating and naming a workspace."""
+"""Creating a workspace, naming it and setting its rules."""
 
 from datetime import datetime
+from typing import Any
 
 import uuid6
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
@@ -80,14 +81,17 @@ def get(workspace_id: str) -> Workspace:
         raise errors.NotFound from None
 
 
-def rename(workspace_id: str, name: str, *, expected_version: int | None) -> Workspace:
-    """The workspace under another name. Raises `StaleVersion`."""
+def change(workspace_id: str, changes: dict[str, Any], *, expected_version: int | None) -> Workspace:
+    """The workspace with these fields changed. Raises `StaleVersion`."""
+    if not changes:
+        return get(workspace_id)
     condition = Workspace.workspace_id.exists()
     if expected_version is not None:
         condition &= Workspace.version == expected_version
     workspace = Workspace(workspace_id)
+    actions = [getattr(Workspace, name).set(value) for name, value in changes.items()]
     try:
-        workspace.update(actions=[Workspace.name.set(name), Workspace.version.add(1)], condition=condition)
+        workspace.update(actions=[*actions, Workspace.version.add(1)], condition=condition)
     except UpdateError as error:
         if not is_failed_condition(error):
             raise

@@ -13,7 +13,11 @@ from chalicelib import requests, times
 from chalicelib.auth import caller, membership
 from chalicelib.requests import Body, Listing, Page, endpoint, shaped
 from chalicelib.workspaces import founding, invitations, members, mine
-from chalicelib.workspaces.models import WorkingHours
+from chalicelib.workspaces.models import (
+    HIGHEST_COMPLETION_PERCENT,
+    LOWEST_COMPLETION_PERCENT,
+    WorkingHours,
+)
 from chalicelib.workspaces.views import (
     InvitationsSent,
     InvitationView,
@@ -35,6 +39,15 @@ Email = Annotated[
     ),
 ]
 """An address that SES sends to, without what headers and clients read in different ways (``=?``, quotes)."""
+
+Percent = Annotated[
+    int,
+    Meta(
+        ge=LOWEST_COMPLETION_PERCENT,
+        le=HIGHEST_COMPLETION_PERCENT,
+        description="How many per cent of a track must be heard to complete it.",
+    ),
+]
 
 
 @cache
@@ -60,9 +73,15 @@ class NewWorkspace(Body):
 
 
 class WorkspaceChange(Body):
-    """What may change of a workspace."""
+    """What may change of a workspace; what is left out stays."""
 
-    name: Name
+    name: Name | UnsetType = UNSET
+    completion_percent: Percent | UnsetType = UNSET
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that are there, as the model has them."""
+        given = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: value for name, value in given.items() if value is not UNSET}
 
 
 class Hours(msgspec.Struct, forbid_unknown_fields=True, rename={"begin": "from", "end": "to"}):
@@ -144,10 +163,10 @@ def show_workspace(workspace_id: str) -> WorkspaceView:
 @routes.route("/v1/workspaces/{workspace_id}", methods=["PATCH"])
 @endpoint()
 def change_workspace(workspace_id: str, body: WorkspaceChange) -> WorkspaceView:
-    """Rename a workspace; for admins."""
+    """Rename a workspace, or say how much of a track completes it; for admins."""
     membership.admin(workspace_id)
     return WorkspaceView.of(
-        founding.rename(workspace_id, body.name, expected_version=requests.expected_version())
+        founding.change(workspace_id, body.changes(), expected_version=requests.expected_version())
     )
 
 

@@ -14,12 +14,19 @@ class WorkspaceView(msgspec.Struct):
 
     workspace_id: str
     name: str
+    completion_percent: int
     created_at: datetime
     version: int
 
     @classmethod
     def of(cls, workspace: Workspace) -> "WorkspaceView":
-        return cls(workspace.workspace_id, workspace.name, workspace.created_at, int(workspace.version))
+        return cls(
+            workspace.workspace_id,
+            workspace.name,
+            int(workspace.completion_percent),
+            workspace.created_at,
+            int(workspace.version),
+        )
 
 
 class HoursView(msgspec.Struct, rename={"begin": "from", "end": "to"}):

@@ -91,6 +91,19 @@ def test_a_workspace_is_renamed_by_who_has_seen_it(ann: Person, ben: Person) -> 
     assert ben.get("/v1/me").expect(200)["workspaces"][0]["name"] == "Acme & Sons"
 
 
+def test_an_admin_says_how_much_of_a_track_completes_it(ann: Person, ben: Person) -> None:
+    assert ben.get(ben.place).expect(200)["completion_percent"] == 90
+    ben.patch(ben.place, completion_percent=80).expect(404)
+    for percent in (74, 101, 80.5, None, "80"):
+        refused = ann.patch(ann.place, completion_percent=percent).expect(400)
+        assert "completion_percent" in refused["Message"]
+    for percent in (75, 100):
+        changed = ann.patch(ann.place, completion_percent=percent).expect(200)
+        assert (changed["completion_percent"], changed["name"]) == (percent, "Acme")
+    assert ann.patch(ann.place, name="Acme & Sons").expect(200)["completion_percent"] == 100
+    assert ann.patch(ann.place).expect(200) == ann.get(ann.place).expect(200)
+
+
 def test_one_person_belongs_to_two_workspaces_as_two_members(ann: Person, eve: Person) -> None:
     eve.post(f"{eve.place}/invitations", emails=[ann.email]).expect(201)
     ann.post(f"{eve.place}/invitations/accept").expect(201)
