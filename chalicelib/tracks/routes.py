@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib import requests, times
 from chalicelib.auth import membership
-from chalicelib.requests import Body, Line, Listing, Page, endpoint
+from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint
 from chalicelib.tracks import library, uploads
 from chalicelib.tracks.rejections import MOST_BYTES
 from chalicelib.tracks.uploads import Announced
@@ -54,7 +54,7 @@ class TrackChange(Body):
 class LibraryPage(Page):
     """Which part of the library; ``speaker`` is a member's id or ``me``."""
 
-    speaker: str | None = None
+    speaker: Id | None = None
 
 
 @routes.route("/v1/workspaces/{workspace_id}/tracks", methods=["POST"])

@@ -158,19 +158,19 @@ def audio(me: Member, track_id: str, *, now: datetime) -> AudioView:
 
 
 def heard_by(me: Member, track_id: str, *, now: datetime) -> Track:
-    """A track that this member may hear, or has spoken. Raises `NotFound`."""
+    """A track that this member may hear, or has spoken.
+
+    Raises `NotFound`, after the same reads whether it is hidden or not there.
+    """
     try:
         track = Track.get(me.workspace_id, track_id, consistent_read=True)
     except DoesNotExist:
-        raise errors.NotFound from None
-    if track.speaker_id == me.member_id:
-        if track.is_gone(now):
-            raise errors.NotFound
+        track = None
+    if track is not None and track.speaker_id == me.member_id and not track.is_gone(now):
         return track
-    if not track.is_ready or not (
-        audience.may_open(me, track.audience_key)
-        or audience.may_open(membership.refreshed(me), track.audience_key)
-    ):
+    heard_in = track.audience_key if track is not None and track.is_ready else None
+    may_hear = audience.may_open(me, heard_in) or audience.may_open(membership.refreshed(me), heard_in)
+    if track is None or not may_hear:
         raise errors.NotFound
     return track
 

@@ -1,0 +1,325 @@
+"""Every route × everybody who may call it, with what each of them gets.
+
+To add a route, add a line to `TABLE`; give it a line in `BODIES` where it takes a body, and teach
+`Scene.ids` the parameters in its path. A route that is not in the table fails here.
+
+What somebody may not see is 404, to the letter the answer for what does not exist: for every 404 in the
+table the same call is made with unknown ids, and the two answers must be the same.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from chalicelib import times
+from chalicelib.auth import session
+from chalicelib.auth.caller import PUBLIC
+from chalicelib.tracks.models import Track
+from chalicelib.workspaces.models import Invitation
+from tests import wire
+from tests.environment import provider
+from tests.tracks.audio import mp3
+from tests.world import Answer, Person, World
+
+# nobody    without a session or a token
+# stranger  the admin of another workspace
+# invited   was invited to this one and has not accepted
+# gone      was a member and is deactivated
+# member    a colleague
+# owner     the member whose track, profile or thing it is; no admin
+# admin     an admin who owns none of it
+TABLE = """
+method path                                                   nobody stranger invited gone member owner admin
+GET    /                                                         200      200     200  200    200   200   200
+GET    /openapi.json                                             200      200     200  200    200   200   200
+GET    /settings.json                                            200      200     200  200    200   200   200
+GET    /signin                                                   303      303     303  303    303   303   303
+GET    /signin/callback                                          400      400     400  400    400   400   400
+POST   /signout                                                  204      204     204  204    204   204   204
+GET    /static/{name}                                            200      200     200  200    200   200   200
+GET    /v1/me                                                    401      200     200  200    200   200   200
+POST   /v1/workspaces                                            401      201     201  201    201   201   201
+GET    /v1/workspaces/{workspace_id}                             401      404     404  404    200   200   200
+PATCH  /v1/workspaces/{workspace_id}                             401      404     404  404    404   404   200
+GET    /v1/workspaces/{workspace_id}/members                     401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/members/{member_id}         401      404     404  404    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/members/{member_id}         401      404     404  404    404   200   200
+DELETE /v1/workspaces/{workspace_id}/members/{member_id}/sessions
+                                                                 401      404     404  404    404   204   204
+POST   /v1/workspaces/{workspace_id}/invitations                 401      404     404  404    404   404   201
+GET    /v1/workspaces/{workspace_id}/invitations                 401      404     404  404    404   404   200
+DELETE /v1/workspaces/{workspace_id}/invitations/{invitation_id} 401      404     404  404    404   404   204
+POST   /v1/workspaces/{workspace_id}/invitations/accept          401      404     201  404    201   201   201
+GET    /v1/workspaces/{workspace_id}/activity                    401      404     404  404    200   200   200
+POST   /v1/workspaces/{workspace_id}/tracks                      401      404     404  404    201   201   201
+GET    /v1/workspaces/{workspace_id}/tracks                      401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}           401      404     404  404    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/tracks/{track_id}           401      404     404  404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/tracks/{track_id}           401      404     404  404    404   204   404
+POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/uploads   401      404     404  404    404   201   404
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/audio     401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}        401      404     404  404    404   200   404
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/audio  401      404     404  404    404   200   404
+"""
+
+FILE = {"content_type": "audio/mpeg", "size_bytes": 1000}
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/v1/workspaces"): {"name": "Another"},
+    ("PATCH", "/v1/workspaces/{workspace_id}"): {"name": "Renamed"},
+    ("PATCH", "/v1/workspaces/{workspace_id}/members/{member_id}"): {"title": "Engineer"},
+    ("POST", "/v1/workspaces/{workspace_id}/invitations"): {"emails": ["new@acme.example"]},
+    ("POST", "/v1/workspaces/{workspace_id}/invitations/accept"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/tracks"): {"title": "A pitch"} | FILE,
+    ("PATCH", "/v1/workspaces/{workspace_id}/tracks/{track_id}"): {"title": "Another"},
+    ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/uploads"): FILE,
+}
+
+SAME_ROUTE = {"{my_track_id}": "{track_id}"}
+"""Parameters that stand for another thing of the same route: here, a track that only its owner may hear."""
+
+ODD_IDS = (
+    "unknown",
+    "00000000-0000-0000-0000-000000000000",
+    "..",
+    "%2e%2e",
+    "a%2Fb",
+    "%00",
+    "%C3%BC",
+    "*",
+    "'",
+    '"',
+    "{workspace_id}",
+    "x" * 64,
+    "x" * 65,
+    "x" * 3000,
+)
+
+
+FOREIGN_PAGES: tuple[dict[str, str], ...] = (
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8000"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {},
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route and what each of the callers gets."""
+
+    method: str
+    path: str
+    statuses: dict[str, int]
+
+    @property
+    def route(self) -> tuple[str, str]:
+        path = self.path
+        for stands_for, parameter in SAME_ROUTE.items():
+            path = path.replace(stands_for, parameter)
+        return self.method, path
+
+    @property
+    def changes(self) -> bool:
+        return self.method != "GET"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def _rows() -> Iterator[Row]:
+    _, _, *callers = TABLE.split("\n")[1].split()
+    words = iter(" ".join(TABLE.split("\n")[2:]).split())
+    for method in words:
+        path = next(words)
+        yield Row(method, path, {caller: int(next(words)) for caller in callers})
+
+
+ROWS = list(_rows())
+CALLERS = list(ROWS[0].statuses)
+PRIVATE = [row for row in ROWS if row.route not in PUBLIC]
+
+
+@dataclass
+class Scene:
+    """A workspace with everybody of the table in it, and a thing of each kind."""
+
+    world: World
+    people: dict[str, Person | None]
+    ids: dict[str, str]
+
+    def calls(self, row: Row, caller: str, **ids: str) -> Answer:
+        """What a caller gets at a route, with these ids in place of those that are there."""
+        person = self.people[caller]
+        token = {"Authorization": f"Bearer {person.token}"} if person else {}
+        return self.asks(row, token | {"Sec-Fetch-Site": "same-origin"}, **ids)
+
+    def asks(self, row: Row, headers: dict[str, str], **ids: str) -> Answer:
+        """What is answered at a route to these headers."""
+        body = BODIES.get(row.route)
+        return self.world.call(
+            row.method,
+            row.path.format_map(self.ids | ids),
+            headers={"Content-Type": "application/json"} | headers,
+            body=b"" if body is None else json.dumps(body).encode(),
+        )
+
+    def parameters(self, row: Row) -> list[str]:
+        """The ids in a row's path."""
+        return [name for name in self.ids if f"{{{name}}}" in row.path]
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """One AWS for the whole table."""
+    with mock_aws():
+        yield World.begin(provider)
+
+
+@pytest.fixture(scope="module")
+def sample(world: World) -> Track:
+    """A ready track, which every scene has copies of."""
+    somebody = world.founder("sample@sample.example", workspace="Sample")
+    return Track.get(somebody.workspace_id, somebody.records(mp3(1)))
+
+
+@pytest.fixture(scope="module")
+def scene(world: World, sample: Track) -> Scene:
+    """The scene for whoever only looks."""
+    return made(world, sample)
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, world: World, sample: Track, scene: Scene) -> Scene:
+    """The scene for a row: one of its own where the row changes something."""
+    row: Row = request.getfixturevalue("row")
+    return made(world, sample) if row.changes else scene
+
+
+@pytest.fixture(scope="module")
+def other(world: World, sample: Track) -> Scene:
+    """A scene in another workspace."""
+    return made(world, sample)
+
+
+def made(world: World, sample: Track) -> Scene:
+    """A new scene in this world; the addresses are new too, so that scenes do not meet."""
+    company = f"{uuid.uuid4().hex}.example"
+    admin = world.founder(f"admin@{company}", workspace="Acme")
+    member, owner, gone = (admin.invites(f"{name}@{company}") for name in ("member", "owner", "gone"))
+    owner_id = owner.member_id
+    admin.patch(f"{admin.place}/members/{gone.member_id}", status="deactivated").expect(200)
+    invited = world.person(f"invited@{company}")
+    emails = [invited.email, f"withdrawn@{company}"]
+    admin.post(f"{admin.place}/invitations", emails=emails).expect(201)
+    return Scene(
+        world,
+        {
+            "nobody": None,
+            "stranger": world.founder(f"stranger@not-{company}", workspace="Evil"),
+            "invited": invited,
+            "gone": gone,
+            "member": member,
+            "owner": owner,
+            "admin": admin,
+        },
+        {
+            "name": "app.js",
+            "workspace_id": admin.workspace_id,
+            "member_id": owner_id,
+            "invitation_id": Invitation.id_of(admin.workspace_id, f"withdrawn@{company}"),
+            "track_id": copied(sample, admin.workspace_id, owner_id, "workspace"),
+            "my_track_id": copied(sample, admin.workspace_id, owner_id, "me"),
+        },
+    )
+
+
+def copied(sample: Track, workspace_id: str, speaker_id: str, audience: str) -> str:
+    """The id of a ready track of this speaker, which sounds like the sample."""
+    track = Track()
+    track.from_dynamodb_dict(sample.to_dynamodb_dict())
+    track.workspace_id, track.track_id, track.speaker_id = workspace_id, str(uuid.uuid4()), speaker_id
+    track.audience_key = f"w#{workspace_id}" if audience == "workspace" else f"m#{speaker_id}"
+    track.consent.audience, track.published_at = audience, times.now()
+    track.save()
+    return str(track.track_id)
+
+
+def unknown(scene: Scene) -> dict[str, str]:
+    """Ids that nobody has."""
+    return {name: str(uuid.uuid4()) for name in scene.ids}
+
+
+def who_may(row: Row) -> str:
+    """The last of the callers who get what the route gives."""
+    return [caller for caller in CALLERS if row.statuses[caller] < 300][-1]
+
+
+def test_every_route_stands_in_the_table(world: World) -> None:
+    routes = {(method, path) for path, methods in world.app.app.routes.items() for method in methods}
+    assert {row.route for row in ROWS} == routes
+    assert len({str(row) for row in ROWS}) == len(ROWS)
+    assert set(BODIES) <= routes
+
+
+def test_what_nobody_in_particular_may_ask_for_is_what_the_public_table_says() -> None:
+    assert {row.route for row in ROWS if row.statuses["nobody"] != 401} == PUBLIC
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_everybody_gets_what_the_table_says(fresh: Scene, row: Row) -> None:
+    for caller, status in row.statuses.items():
+        elsewhere = fresh.calls(row, caller, **unknown(fresh)) if status == 404 else None
+        answer = fresh.calls(row, caller)
+        assert answer.status == status, (caller, answer.body)
+        if status >= 400:
+            assert answer.body.keys() == {"Code", "Message"}, caller
+        if elsewhere:
+            assert (answer.status, answer.body) == (elsewhere.status, elsewhere.body), caller
+            assert answer.headers.keys() == elsewhere.headers.keys(), caller
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if "{my_" in row.path], ids=str)
+def test_what_is_hidden_takes_as_many_reads_as_what_is_not_there(scene: Scene, row: Row) -> None:
+    [*_, hidden] = scene.parameters(row)
+    for caller in ("member", "admin"):
+        scene.calls(row, caller).expect(404)
+        with wire.counted() as for_hidden:
+            scene.calls(row, caller).expect(404)
+        with wire.counted() as for_nothing:
+            scene.calls(row, caller, **{hidden: str(uuid.uuid4())}).expect(404)
+        assert for_hidden == for_nothing
+
+
+@pytest.mark.parametrize("row", [row for row in PRIVATE if "{" in row.path], ids=str)
+def test_ids_that_nobody_has_are_nothing(scene: Scene, row: Row) -> None:
+    """Each id in turn, so that none is a way around the others."""
+    nothing = scene.calls(row, who_may(row), **unknown(scene)).expect(404)
+    for parameter in scene.parameters(row):
+        for odd in ODD_IDS:
+            answer = scene.calls(row, who_may(row), **{parameter: odd})
+            assert (answer.status, answer.body) == (404, nothing), (parameter, odd)
+
+
+@pytest.mark.parametrize("row", [row for row in PRIVATE if "{" in row.path], ids=str)
+def test_ids_of_another_workspace_are_nothing_in_this_one(scene: Scene, other: Scene, row: Row) -> None:
+    for parameter in scene.parameters(row):
+        for caller in ("member", "owner", "admin"):
+            scene.calls(row, caller, **{parameter: other.ids[parameter]}).expect(404)
+
+
+@pytest.mark.parametrize("row", [row for row in PRIVATE if row.changes], ids=str)
+def test_with_a_cookie_only_our_own_page_changes_anything(fresh: Scene, row: Row) -> None:
+    person = fresh.people[who_may(row)]
+    assert person is not None
+    begun = session.begun(provider.issuer, person.email, person.email, "Somebody", times.now())
+    cookie = {"Cookie": session.cookie(begun, times.now()).partition(";")[0]}
+    for page in FOREIGN_PAGES:
+        assert fresh.asks(row, cookie | page).expect(400)["Code"] == "ForeignPage", page
+    fresh.asks(row, cookie | {"Sec-Fetch-Site": "same-origin"}).expect(row.statuses[who_may(row)])
