@@ -7,7 +7,7 @@ import contextvars
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import botocore.handlers
@@ -28,6 +28,8 @@ class Call:
     service: str
     operation: str
     request: dict[str, Any]
+    answer: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What came back, once it has."""
 
     @property
     def is_read(self) -> bool:
@@ -71,6 +73,22 @@ def counted(service: str = "dynamodb") -> Iterator[list[str]]:
     with made(service) as calls:
         yield counted
     counted += map(str, calls)
+
+
+@contextmanager
+def consumed() -> Iterator[list[tuple[str, float]]]:
+    """The calls of DynamoDB that were made in this block with the capacity units of each; filled at its end.
+
+    Only DynamoDB Local counts as AWS does; what moto says is made up.
+    """
+    consumed: list[tuple[str, float]] = []
+
+    def ask(call: Call) -> None:
+        call.request.setdefault("ReturnConsumedCapacity", "TOTAL")
+
+    with made() as calls, _listening(_before, ask):
+        yield consumed
+    consumed += [(str(call), _units(call.answer["ConsumedCapacity"])) for call in calls]
 
 
 @contextmanager
@@ -133,15 +151,23 @@ def _listening(listeners: list[Listener], listener: Listener) -> Iterator[None]:
         listeners.remove(listener)
 
 
+def _units(capacity: dict[str, Any] | list[dict[str, Any]]) -> float:
+    tables = capacity if isinstance(capacity, list) else [capacity]
+    return sum(float(table["CapacityUnits"]) for table in tables)
+
+
 def _asked(event_name: str, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Any:
     service, operation = event_name.split(".")[1:]
     request = json.loads(params["body"]) if service == "dynamodb" else {}
     context["earshot_call"] = call = Call(service, operation, request)
     answers = [listener(call) for listener in list(_before)]
+    if service == "dynamodb":
+        params["body"] = json.dumps(request).encode()
     return next((answer for answer in answers if answer is not None), None)
 
 
-def _answered(context: dict[str, Any], **_: Any) -> None:
+def _answered(context: dict[str, Any], parsed: dict[str, Any], **_: Any) -> None:
+    context["earshot_call"].answer.update(parsed)
     for listener in list(_after):
         listener(context["earshot_call"])
 

@@ -1,0 +1,141 @@
+"""AWS's own DynamoDB Local: started by the tests that need it, and ended by them.
+
+It validates, cancels transactions and counts capacity as DynamoDB does, where moto only means to.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.html
+"""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+import boto3
+from pynamodb.models import Model
+
+from chalicelib import aws, settings
+from infra.resources import Resources
+from tests.world import World
+
+FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "dynamodb-local" / "aws_dynamodb_local"
+LONGEST_START_S = 60
+VARIABLES = ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS")
+
+
+class DynamoDBLocal:
+    """One DynamoDB in memory, with the tables of resources.yaml."""
+
+    def __init__(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self._process = subprocess.Popen(
+            [
+                *("java", f"-Djava.library.path={FOLDER / 'DynamoDBLocal_lib'}", "-Xmx256m"),
+                *("-jar", str(FOLDER / "DynamoDBLocal.jar"), "-inMemory", "-sharedDb", "-port", str(port)),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.url = f"http://127.0.0.1:{port}"
+        self._wait(port)
+        self._client = boto3.client("dynamodb", endpoint_url=self.url)
+        Resources("test").create_tables(self._client)
+        self._keys = {
+            table["TableName"]: [key["AttributeName"] for key in table["KeySchema"]]
+            for table in Resources("test").tables
+        }
+        self.stream = Stream(self.url)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def empty(self) -> None:
+        """Take every item out of every table."""
+        for table, keys in self._keys.items():
+            names = {f"#{number}": key for number, key in enumerate(keys)}
+            pages = self._client.get_paginator("scan").paginate(
+                TableName=table,
+                ProjectionExpression=", ".join(names),
+                ExpressionAttributeNames=names,
+            )
+            for page in pages:
+                for item in page["Items"]:
+                    self._client.delete_item(TableName=table, Key=item)
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Earshot's clients talk to it, those made before included."""
+        before = {name: os.environ.get(name) for name in VARIABLES}
+        os.environ.update(dict.fromkeys(VARIABLES, self.url))
+        forget_clients()
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+            forget_clients()
+
+    def _wait(self, port: int) -> None:
+        until = time.monotonic() + LONGEST_START_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+            except OSError:
+                if self._process.poll() is not None or time.monotonic() > until:
+                    raise RuntimeError("DynamoDB Local does not start; run infra/setup test.") from None
+                time.sleep(0.05)
+            else:
+                return
+
+
+class Stream:
+    """The stream of the activity table, read as Lambda reads it."""
+
+    def __init__(self, url: str) -> None:
+        self._client = boto3.client("dynamodbstreams", endpoint_url=url)
+        [listed] = self._client.list_streams(TableName=settings.table("activity"))["Streams"]
+        self._arn: str = listed["StreamArn"]
+        self._last: dict[str, str] = {}
+
+    def new(self) -> list[dict[str, Any]]:
+        """The records that were not given before, as Lambda's events carry them."""
+        found = []
+        for shard in self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]:
+            while records := self._records(shard["ShardId"]):
+                self._last[shard["ShardId"]] = records[-1]["dynamodb"]["SequenceNumber"]
+                found += records
+        return [{**record, "eventSourceARN": self._arn} for record in found]
+
+    def _records(self, shard: str) -> list[dict[str, Any]]:
+        # Its iterators cannot be kept: one that has seen no record is refused as trimmed.
+        begin = {"ShardIteratorType": "TRIM_HORIZON"}
+        if shard in self._last:
+            begin = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._last[shard]}
+        iterator = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **begin)
+        answer = self._client.get_records(ShardIterator=iterator["ShardIterator"])
+        records: list[dict[str, Any]] = answer["Records"]
+        return records
+
+
+class LocalWorld(World):
+    """A world whose tables are DynamoDB Local's."""
+
+    stream: ClassVar[Stream]
+
+    def stream_records(self) -> list[dict[str, Any]]:
+        return self.stream.new()
+
+
+def forget_clients() -> None:
+    """Have every client made anew, for the endpoints that the environment names now."""
+    aws.client.cache_clear()
+    aws._connection.cache_clear()
+    for model in Model.__subclasses__():
+        model._connection = None
