@@ -1,7 +1,7 @@
 """Every route × everybody who may call it, with what each of them gets.
 
-To add a route, add a line to `TABLE`; give it a line in `BODIES` where it takes a body, and teach
-`Scene.ids` the parameters in its path. A route that is not in the table fails here.
+To add a route, add a line to `TABLE`; give it a line in `BODIES` where it takes a body and in `QUERIES`
+where it needs a query, and teach `made` the ids in its path. A route that is not in the table fails here.
 
 What somebody may not see is 404, to the letter the answer for what does not exist: for every 404 in the
 table the same call is made with unknown ids, and the two answers must be the same.
@@ -17,13 +17,12 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import times
-from chalicelib.auth import session
+from chalicelib.auth import audience, session
 from chalicelib.auth.caller import PUBLIC
-from chalicelib.tracks.models import Track
+from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces.models import Invitation
 from tests import wire
 from tests.environment import provider
-from tests.tracks.audio import mp3
 from tests.world import Answer, Person, World
 
 # nobody    without a session or a token
@@ -65,9 +64,32 @@ POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/uploads   401      404   
 GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/audio     401      404     404  404    200   200   200
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}        401      404     404  404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/audio  401      404     404  404    404   200   404
+GET    /v1/workspaces/{workspace_id}/progress                    401      404     404  404    200   200   200
+POST   /v1/workspaces/{workspace_id}/progress                    401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/progress/{track_id}         401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/progress/{my_track_id}      401      404     404  404    404   200   404
+PUT    /v1/workspaces/{workspace_id}/progress/{track_id}/completion
+                                                                 401      404     404  404    200   200   200
+PUT    /v1/workspaces/{workspace_id}/progress/{my_track_id}/completion
+                                                                 401      404     404  404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/progress/{track_id}/completion
+                                                                 401      404     404  404    204   204   204
+GET    /v1/workspaces/{workspace_id}/recent                      401      404     404  404    200   200   200
 """
 
 FILE = {"content_type": "audio/mpeg", "size_bytes": 1000}
+HEARD = {
+    "track_id": "{track_id}",
+    "revision": 1,
+    "session_id": str(uuid.uuid4()),
+    "sequence": 1,
+    "effective_at": times.now().isoformat(),
+    "kind": "pause",
+    "position_ms": 500,
+    "segments": [[0, 500]],
+    "rate": 1.0,
+    "wall_ms": 500,
+}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces"): {"name": "Another"},
     ("PATCH", "/v1/workspaces/{workspace_id}"): {"name": "Renamed"},
@@ -77,7 +99,17 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/tracks"): {"title": "A pitch"} | FILE,
     ("PATCH", "/v1/workspaces/{workspace_id}/tracks/{track_id}"): {"title": "Another"},
     ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/uploads"): FILE,
+    ("POST", "/v1/workspaces/{workspace_id}/progress"): {"events": [HEARD]},
+    ("PUT", "/v1/workspaces/{workspace_id}/progress/{track_id}/completion"): {
+        "revision": 1,
+        "source": "self_declared",
+    },
 }
+QUERIES = {
+    ("GET", "/v1/workspaces/{workspace_id}/progress"): "?tracks={track_id},{my_track_id}",
+    ("DELETE", "/v1/workspaces/{workspace_id}/progress/{track_id}/completion"): "?revision=1",
+}
+"""Both may name ids of the scene in braces."""
 
 SAME_ROUTE = {"{my_track_id}": "{track_id}"}
 """Parameters that stand for another thing of the same route: here, a track that only its owner may hear."""
@@ -162,12 +194,14 @@ class Scene:
 
     def asks(self, row: Row, headers: dict[str, str], **ids: str) -> Answer:
         """What is answered at a route to these headers."""
-        body = BODIES.get(row.route)
+        body = json.dumps(BODIES[row.route]) if row.route in BODIES else ""
+        for name, value in self.ids.items():
+            body = body.replace(f'"{{{name}}}"', f'"{value}"')
         return self.world.call(
             row.method,
-            row.path.format_map(self.ids | ids),
+            row.path.format_map(self.ids | ids) + QUERIES.get(row.route, "").format_map(self.ids),
             headers={"Content-Type": "application/json"} | headers,
-            body=b"" if body is None else json.dumps(body).encode(),
+            body=body.encode(),
         )
 
     def parameters(self, row: Row) -> list[str]:
@@ -183,32 +217,25 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def sample(world: World) -> Track:
-    """A ready track, which every scene has copies of."""
-    somebody = world.founder("sample@sample.example", workspace="Sample")
-    return Track.get(somebody.workspace_id, somebody.records(mp3(1)))
-
-
-@pytest.fixture(scope="module")
-def scene(world: World, sample: Track) -> Scene:
+def scene(world: World) -> Scene:
     """The scene for whoever only looks."""
-    return made(world, sample)
+    return made(world)
 
 
 @pytest.fixture
-def fresh(request: pytest.FixtureRequest, world: World, sample: Track, scene: Scene) -> Scene:
+def fresh(request: pytest.FixtureRequest, world: World, scene: Scene) -> Scene:
     """The scene for a row: one of its own where the row changes something."""
     row: Row = request.getfixturevalue("row")
-    return made(world, sample) if row.changes else scene
+    return made(world) if row.changes else scene
 
 
 @pytest.fixture(scope="module")
-def other(world: World, sample: Track) -> Scene:
+def other(world: World) -> Scene:
     """A scene in another workspace."""
-    return made(world, sample)
+    return made(world)
 
 
-def made(world: World, sample: Track) -> Scene:
+def made(world: World) -> Scene:
     """A new scene in this world; the addresses are new too, so that scenes do not meet."""
     company = f"{uuid.uuid4().hex}.example"
     admin = world.founder(f"admin@{company}", workspace="Acme")
@@ -234,19 +261,29 @@ def made(world: World, sample: Track) -> Scene:
             "workspace_id": admin.workspace_id,
             "member_id": owner_id,
             "invitation_id": Invitation.id_of(admin.workspace_id, f"withdrawn@{company}"),
-            "track_id": copied(sample, admin.workspace_id, owner_id, "workspace"),
-            "my_track_id": copied(sample, admin.workspace_id, owner_id, "me"),
+            "track_id": ready_track(admin.workspace_id, owner_id, "workspace"),
+            "my_track_id": ready_track(admin.workspace_id, owner_id, "me"),
         },
     )
 
 
-def copied(sample: Track, workspace_id: str, speaker_id: str, audience: str) -> str:
-    """The id of a ready track of this speaker, which sounds like the sample."""
-    track = Track()
-    track.from_dynamodb_dict(sample.to_dynamodb_dict())
-    track.workspace_id, track.track_id, track.speaker_id = workspace_id, str(uuid.uuid4()), speaker_id
-    track.audience_key = f"w#{workspace_id}" if audience == "workspace" else f"m#{speaker_id}"
-    track.consent.audience, track.published_at = audience, times.now()
+def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
+    """The id of a track of this speaker for this audience; its audio nobody listens to here."""
+    track = Track(
+        workspace_id,
+        str(uuid.uuid4()),
+        title="A pitch",
+        speaker_id=speaker_id,
+        speaker_name="Owner",
+        consent=Consent(audience=chosen),
+        created_at=times.now(),
+        published_at=times.now(),
+        audience_key=audience.key_for(chosen, workspace_id, speaker_id),
+        revision=1,
+        media_key="media/unheard",
+        content_type="audio/mpeg",
+        duration_ms=1000,
+    )
     track.save()
     return str(track.track_id)
 
