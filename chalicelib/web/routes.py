@@ -9,7 +9,7 @@ from chalicelib import errors, requests, settings
 from chalicelib.requests import answers, endpoint
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
-from chalicelib.workspaces import invitations
+from chalicelib.workspaces import invitations, members
 
 routes = Blueprint(__name__)
 
@@ -18,6 +18,7 @@ class LimitsView(msgspec.Struct):
     """Limits that the client says before it sends."""
 
     line_length: int
+    name_length: int
     upload_bytes: int
     track_ms: int
     page_size: int
@@ -62,6 +63,7 @@ def show_settings() -> SettingsView:
         client_id=settings.CLIENT_ID,
         limits=LimitsView(
             line_length=requests.LONGEST_LINE,
+            name_length=members.LONGEST_NAME,
             upload_bytes=MOST_BYTES,
             track_ms=LONGEST_MS,
             page_size=requests.LONGEST_PAGE,

@@ -1,6 +1,10 @@
-"""A real browser with a voice at its microphone, and a server that plays Earshot to the audio engine."""
+"""A real browser with a voice at its microphone, and what it visits: Earshot, or a server that plays it."""
 
+import os
+import re
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from tests.browser.engine import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
 AUDIO = ROOT / ".cache" / "audio"
+READY = re.compile(r"Earshot is ready at (http://\S+)")
 WORDS = (
     "Before you show anything, ask what they have tried. Then be quiet until they have finished, "
     "and say in their own words what you have heard. Only now open your slides."
@@ -36,51 +41,64 @@ def voice() -> Path:
         AUDIO.mkdir(parents=True, exist_ok=True)
         spoken = AUDIO / "spoken.wav"
         subprocess.run(["espeak-ng", "-s", "150", "-w", str(spoken), WORDS], check=True)
+        shape = ["-r", "48000", "-c", "1", "-b", "16"]
         subprocess.run(
-            [
-                "sox",
-                str(spoken),
-                "-r",
-                "48000",
-                "-c",
-                "1",
-                "-b",
-                "16",
-                str(path),
-                "norm",
-                "-6",
-                "trim",
-                "0",
-                "10",
-            ],
+            ["sox", str(spoken), *shape, str(path), "norm", "-6", "trim", "0", "10"],
             check=True,
         )
         spoken.unlink()
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def playwright_driver() -> Iterator[Playwright]:
-    """One at a time: a module with a driver of its own cannot run beside another's."""
+    """One for all: a second one cannot run beside it."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="module")
+def launched(driver: Playwright, *more: str) -> Browser:
+    """Debian's Chromium."""
+    return driver.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS, *more])
+
+
+@pytest.fixture(scope="package")
 def browser(playwright_driver: Playwright, voice: Path) -> Iterator[Browser]:
     """Chromium, whose microphone hears the voice and whose user says yes."""
-    listening = ["--use-fake-ui-for-media-stream", f"--use-file-for-fake-audio-capture={voice}"]
-    with playwright_driver.chromium.launch(
-        executable_path="/usr/bin/chromium", args=[*FLAGS, *listening]
-    ) as browser:
+    listening = f"--use-file-for-fake-audio-capture={voice}"
+    with launched(playwright_driver, "--use-fake-ui-for-media-stream", listening) as browser:
         yield browser
 
 
 @pytest.fixture(scope="module")
 def refusing_browser(playwright_driver: Playwright) -> Iterator[Browser]:
     """Chromium whose user does not let the page hear the microphone."""
-    with playwright_driver.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS) as browser:
+    with launched(playwright_driver) as browser:
         yield browser
+
+
+@pytest.fixture(scope="package")
+def earshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a whole Earshot: the process that `make run` starts, with a data folder of its own."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EARSHOT_"))},
+        "EARSHOT_PORT": "0",
+        "EARSHOT_DATA": str(tmp_path_factory.mktemp("earshot")),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "infra.local"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        lines = iter(process.stdout.readline, "")
+        address = next((found[1] for line in lines if (found := READY.search(line))), None)
+        assert address, "Earshot did not start"
+        yield address
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
 
 
 @pytest.fixture

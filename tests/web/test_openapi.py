@@ -76,6 +76,7 @@ def test_limits_of_the_client_are_those_of_the_description(world: World, documen
     limits = world.call("GET", "/settings.json").expect(200)["limits"]
     schemas = document["components"]["schemas"]
     assert schemas["NewTrack"]["properties"]["title"]["maxLength"] == limits["line_length"]
+    assert schemas["NewWorkspace"]["properties"]["name"]["maxLength"] == limits["name_length"]
     assert schemas["NewTrack"]["properties"]["size_bytes"]["maximum"] == limits["upload_bytes"]
     assert schemas["NewInvitations"]["properties"]["emails"]["maxItems"] == limits["invitations_at_once"]
     assert limits["page_size"] == requests.LONGEST_PAGE

@@ -12,12 +12,13 @@ import {TrackPage} from './track.js';
 import {Workspaces} from './workspaces.js';
 
 const TABS = [['library', 'Library'], ['record', 'Record'], ['people', 'People'], ['activity', 'Activity']];
-const SCREENS = {library: Library, track: TrackPage, activity: Activity};
-const LATER = {
-  record: async () => (await import('./record.js')).Record,
-  people: async () => (await import('./people.js')).People,
-  you: async () => (await import('./you.js')).You,
-};
+const SCREENS = new Map([['library', Library], ['track', TrackPage], ['activity', Activity]]);
+/** Screens that few visits need: fetched when they are opened, and kept among the others. */
+const LATER = new Map([
+  ['record', async () => (await import('./record.js')).Record],
+  ['people', async () => (await import('./people.js')).People],
+  ['you', async () => (await import('./you.js')).You],
+]);
 
 /** The place in the address: `#/w/{workspace}/{screen}/{id}?…`. */
 function placeNow() {
@@ -51,8 +52,8 @@ function App() {
   const [visitor, setVisitor] = useState({});
   const read = async () => {
     try {
-      const [me, settings] = await Promise.all([api.get('v1/me'), api.get('settings.json')]);
-      setVisitor({me, limits: settings.limits});
+      const [me, {limits}] = await Promise.all([api.get('v1/me'), api.settings()]);
+      setVisitor({me, limits});
       return me;
     } catch (problem) {
       setVisitor((before) => (api.isSignedOut(problem) ? {out: true} : {...before, problem}));
@@ -60,7 +61,7 @@ function App() {
     }
   };
   const signOut = async () => {
-    await api.post('signout');
+    await api.signOut();
     location.hash = '#/signin';
     location.reload();
   };
@@ -77,19 +78,19 @@ function App() {
   }
   if (!visitor.me) return null;
   const entered = async (id) => { await read(); location.hash = `#/w/${id}/library`; };
-  if (place.first !== 'w') return html`<${Workspaces} me=${visitor.me} entered=${entered} onSignOut=${signOut} />`;
+  if (place.first !== 'w') return html`<${Workspaces} ...${{entered, onSignOut: signOut}} ...${visitor} />`;
   return html`<${Frame} key=${place.workspaceId} ...${{place, signOut, refresh: read}} ...${visitor} />`;
 }
 
-/** From an address without a workspace to the one workspace there is. */
+/** From an address without a workspace to the one workspace there is, unless an invitation waits. */
 function lead(place, me) {
   if (!me || place.first === 'w' || place.first === 'workspaces') return;
-  if (me.workspaces.length === 1) location.replace(`#/w/${me.workspaces[0].workspace_id}/library`);
+  if (me.workspaces.length === 1 && !me.invitations.length) location.replace(`#/w/${me.workspaces[0].workspace_id}/library`);
 }
 
 function Frame({place, me, limits, refresh, signOut}) {
   const workspace = me.workspaces.find(({workspace_id: id}) => id === place.workspaceId);
-  const player = usePlayer();
+  const playing = usePlayer(({track}) => Boolean(track));
   const [onSignOut, leaving] = useAction(signOut);
   const here = useMemo(
     () => ({me, workspace, limits, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
@@ -98,7 +99,7 @@ function Frame({place, me, limits, refresh, signOut}) {
   if (!workspace) return html`<div class="welcome"><${Elsewhere} home="#/workspaces" /></div>`;
   return html`<${Here.Provider} value=${here}>
     <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
-    <div class="frame ${player.track ? 'playing' : ''}">
+    <div class="frame ${playing ? 'playing' : ''}">
       <header class="top">
         <${Brand} name=${workspace.name} home=${here.home} />
         <${Button} kind="plain round" icon="settings" href="${here.home}/you" label="Your settings" />
@@ -117,7 +118,7 @@ function Frame({place, me, limits, refresh, signOut}) {
       </nav>
       <${Guard} key="${place.screen}/${place.id}"><${Screen} place=${place} /><//>
       <${Problem} problem=${leaving.problem} />
-      <${PlayerBar} home=${here.home} />
+      <${PlayerBar} />
     </div>
   <//>`;
 }
@@ -131,23 +132,23 @@ function toMain(event) {
   document.querySelector('main h1')?.focus();
 }
 
-/** The screen in the address; those that few visits need are fetched when they are opened. */
+/** The screen in the address. */
 function Screen({place}) {
-  const [fetched, setFetched] = useState({});
-  const [problem, setProblem] = useState(null);
   const name = place.screen;
+  const [, setFetched] = useState(null);
+  const [problem, setProblem] = useState(null);
   const fetchIt = async () => {
     try {
-      const screen = await LATER[name]();
-      setFetched((before) => ({...before, [name]: screen}));
+      SCREENS.set(name, await LATER.get(name)());
+      setFetched(name);
     } catch (error) {
       setProblem(error);
     }
   };
-  useEffect(() => { if (LATER[name] && !fetched[name]) fetchIt(); }, [name]);
-  const Shown = SCREENS[name] ?? fetched[name];
+  useEffect(() => { if (LATER.has(name) && !SCREENS.has(name)) fetchIt(); }, [name]);
+  const Shown = SCREENS.get(name);
   if (Shown) return html`<${Shown} key="${name}/${place.id}" id=${place.id} query=${place.query} />`;
-  if (!LATER[name]) return html`<${Elsewhere} home="#/w/${place.workspaceId}/library" />`;
+  if (!LATER.has(name)) return html`<${Elsewhere} home="#/w/${place.workspaceId}/library" />`;
   if (!problem) return html`<main class="page" id="main"></main>`;
   return html`<${Page} title="This page could not be fetched">
     <p>Check your connection, then load it again. What you recorded is safe in this browser.</p>

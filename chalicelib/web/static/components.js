@@ -4,6 +4,7 @@ import {ago, clock, count, initials, moment, spoken} from './formats.js';
 import {Icon} from './icons.js';
 
 const BARS = 150;
+const FEW = 20;
 let ids = 0;
 
 /** An id for a label and what it names, the same at every rendering. */
@@ -47,16 +48,21 @@ export function Button({kind = '', icon, busy, href, label, children, onClick, t
     aria-disabled=${busy ? 'true' : undefined} onClick=${press} ...${rest}>${inside}</button>`;
 }
 
-/** A labelled line of text; `as` makes it a select or a text area. */
-export function Field({label, hint, wrong, as = 'input', value, onValue, children, ...rest}) {
+/** A labelled line of text of at most `most` characters; `as` makes it a select or a text area. */
+export function Field({label, hint, wrong, most, as = 'input', value, onValue, children, ...rest}) {
   const id = useId();
-  const about = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(' ') || undefined;
+  const input = useRef();
+  const room = most ? left(value, most) : {};
+  const problem = wrong || room.problem;
+  useEffect(() => input.current.setCustomValidity?.(room.problem ?? ''), [room.problem]);
+  const about = [hint && `${id}-hint`, problem && `${id}-wrong`, room.hint && `${id}-room`].filter(Boolean).join(' ') || undefined;
   return html`<div class="field">
     <label for=${id}>${label}</label>
     ${hint && html`<span class="hint" id="${id}-hint">${hint}</span>`}
-    <${as} class="input" id=${id} value=${value} aria-describedby=${about} aria-invalid=${wrong ? 'true' : undefined}
+    <${as} class="input" id=${id} ref=${input} value=${value} aria-describedby=${about} aria-invalid=${problem ? 'true' : undefined}
       onInput=${(event) => onValue(event.currentTarget.value)} ...${rest}>${children}</${as}>
-    ${wrong && html`<span class="wrong" id="${id}-wrong">${wrong}</span>`}
+    ${problem && html`<span class="wrong" id="${id}-wrong">${problem}</span>`}
+    ${!problem && room.hint && html`<span class="hint" id="${id}-room">${room.hint}</span>`}
   </div>`;
 }
 
@@ -193,10 +199,10 @@ export function More({next, busy, onMore}) {
 }
 
 /** How many characters are left, when few are: code points, as the server counts. */
-export function left(text, most) {
+function left(text, most) {
   const rest = most - [...text].length;
-  if (rest < 0) return `${count(-rest, 'character')} too long.`;
-  return rest <= 20 ? `${count(rest, 'character')} left.` : '';
+  if (rest < 0) return {problem: `${count(-rest, 'character')} too long.`};
+  return rest <= FEW ? {hint: `${count(rest, 'character')} left.`} : {};
 }
 
 function fewer(peaks, most) {

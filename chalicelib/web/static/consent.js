@@ -2,17 +2,18 @@
 import {html} from './preact.js';
 import {Choice, useId} from './components.js';
 
-const KEPT = 'earshot.consent';
 const FIRST = {audience: 'workspace', public_link: false, named_publicly: false};
 
-/** The choice to start with. */
-export function lastConsent() {
-  const kept = localStorage.getItem(KEPT);
+/** The choice that this member starts with. */
+export function lastConsent(workspace) {
+  const kept = localStorage.getItem(keyOf(workspace));
   return kept ? {...FIRST, ...JSON.parse(kept)} : FIRST;
 }
 
-/** Remember a choice as the one to start with. */
-export const keepConsent = (consent) => localStorage.setItem(KEPT, JSON.stringify(consent));
+/** Remember a choice as the one that this member starts with. */
+export const keepConsent = (workspace, consent) => localStorage.setItem(keyOf(workspace), JSON.stringify(consent));
+
+const keyOf = ({member_id: memberId}) => `earshot.consent.${memberId}`;
 
 /** Who may hear a track and what may be made of it. */
 export function Consent({value, onValue}) {

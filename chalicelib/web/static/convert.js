@@ -1,19 +1,17 @@
 /**
  * A picked file on its way into a track.
  *
- * `prepare(file, {onProgress, signal}?)` -> take `{blob, contentType, durationMs, peaks, loudnessLufs, title}`. MP3, M4A
+ * `prepare(file, {limits, onProgress, signal})` -> take `{blob, contentType, durationMs, peaks, loudnessLufs}`. MP3, M4A
  * that is not fragmented, WAV and FLAC stay as they are; anything else that this browser decodes becomes MP3.
- * Raises `ConvertError` with a sentence before anything is sent. `onProgress` gets 0 to 1. `durationMs` may be null;
- * a file of more than 15 minutes has no peaks and no loudness, since both take the whole of it into memory.
+ * Raises `ConvertError` with a sentence before anything is sent; `limits` are the server's. `onProgress` gets 0 to 1.
+ * `durationMs` may be null; a file of more than 15 minutes has no peaks and no loudness, since both take the whole of it into memory.
  *
  * `measured(blob)` -> `{durationMs, peaks, loudnessLufs}`.
  */
 import {recognise} from './containers.js';
 import {decode, lengthOf, work} from './decoding.js';
-import {titleOf} from './formats.js';
+import {count, size} from './formats.js';
 
-const MOST_BYTES = 100_000_000;
-const MOST_MS = 30 * 60_000;
 const MOST_DECODED_MS = 15 * 60_000;
 
 /** Why a file cannot become a track, and what to do. */
@@ -25,28 +23,31 @@ export class ConvertError extends Error {
 }
 
 const EMPTY = 'This file is empty. Pick another one.';
-const TOO_BIG = 'This file is larger than 100 MB. Save it as MP3 and pick it again.';
-const TOO_LONG = 'This file is longer than 30 minutes. Cut it into shorter parts and pick those.';
-const TOO_LONG_TO_CONVERT =
-  'This file is longer than 15 minutes and of a kind that has to be converted first. Save it as MP3, M4A, WAV or FLAC and pick it again.';
+const TOO_LONG_TO_CONVERT = `This file is longer than ${minutes(MOST_DECODED_MS)} and of a kind that has to be converted first. \
+Save it as MP3, M4A, WAV or FLAC and pick it again.`;
 const UNREADABLE = 'This browser finds no sound in this file. Save it as MP3, M4A, WAV or FLAC and pick it again.';
+const BROKEN = 'This file could not be prepared. Load the page again, then pick it again.';
 const GONE = 'This file cannot be read any more. Pick it again.';
 
-export async function prepare(file, {onProgress, signal} = {}) {
+export async function prepare(file, {limits, onProgress, signal}) {
   if (!file.size) throw new ConvertError(EMPTY);
-  if (file.size > MOST_BYTES) throw new ConvertError(TOO_BIG);
+  if (file.size > limits.upload_bytes) {
+    throw new ConvertError(`This file has ${size(file.size)}; ${size(limits.upload_bytes)} is the limit. Save it as MP3 and pick it again.`);
+  }
   try {
-    return {...(await prepared(file, {onProgress, signal})), title: titleOf(file.name)};
+    return await prepared(file, {longestMs: limits.track_ms, onProgress, signal});
   } catch (error) {
-    if (error.name === 'NotFoundError' || error.name === 'NotReadableError') throw new ConvertError(GONE, error);
-    throw error;
+    if (error instanceof ConvertError || error.name === 'AbortError') throw error;
+    const gone = error.name === 'NotFoundError' || error.name === 'NotReadableError';
+    throw new ConvertError(gone ? GONE : BROKEN, error);
   }
 }
 
-async function prepared(file, {onProgress, signal}) {
+async function prepared(file, {longestMs, onProgress, signal}) {
+  signal?.throwIfAborted();
   const contentType = await recognise(file);
   const lengthMs = await lengthOf(file);
-  if (lengthMs > MOST_MS) throw new ConvertError(TOO_LONG);
+  if (lengthMs > longestMs) throw tooLong(longestMs);
   signal?.throwIfAborted();
   if (contentType && lengthMs > MOST_DECODED_MS) return asItIs(file, contentType, {durationMs: lengthMs});
   if (lengthMs > MOST_DECODED_MS) throw new ConvertError(TOO_LONG_TO_CONVERT);
@@ -55,11 +56,19 @@ async function prepared(file, {onProgress, signal}) {
   if (!sound && (!contentType || lengthMs === null)) throw new ConvertError(UNREADABLE);
   if (!sound) return asItIs(file, contentType, {durationMs: lengthMs});
   const durationMs = sound.duration * 1000;
-  if (durationMs > MOST_MS) throw new ConvertError(TOO_LONG);
+  if (durationMs > longestMs) throw tooLong(longestMs);
   if (!contentType && durationMs > MOST_DECODED_MS) throw new ConvertError(TOO_LONG_TO_CONVERT);
   const {blob, ...about} = await work(sound, {encode: !contentType, onProgress, signal});
   return contentType ? asItIs(file, contentType, about) : {blob, contentType: 'audio/mpeg', ...about};
 }
+
+function minutes(ms) {
+  return count(ms / 60_000, 'minute');
+}
+
+const tooLong = (longestMs) => new ConvertError(
+  `This file is longer than ${minutes(longestMs)}. Cut it into shorter parts and pick those.`,
+);
 
 /** The blob keeps nothing of the file's name. */
 function asItIs(file, contentType, {durationMs = null, peaks = [], loudnessLufs = null}) {

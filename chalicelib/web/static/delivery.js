@@ -107,7 +107,7 @@ async function settle(item, {save, signal}) {
   for (let wait = POLL_MS[0]; !signal.aborted; wait = Math.min(wait * 1.5, POLL_MS[1])) {
     const track = await api.get(placeOf(item));
     const status = statusOf(track, item);
-    if (status === 'ready') return void (await save({status, problem: null, readyAt: Date.now()}));
+    if (status === 'ready') return void (await save({status, problem: null}));
     if (status === 'rejected') return void (await save({status, problem: track.new_revision?.reason ?? track.reason}));
     if (status === 'awaiting_upload' && Date.now() - item.sentAt > UNSEEN_MS) throw new Stuck(UNSEEN);
     await pause(wait, signal);

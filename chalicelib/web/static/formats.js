@@ -65,11 +65,10 @@ export function initials(name) {
   return chosen.map(firstLetter).join('').toLocaleUpperCase();
 }
 
-/** The text cut to so many code points, as the server counts them. */
-export const shortened = (text, most) => [...text].slice(0, most).join('');
-
-/** A title for a file: its name without the ending. */
-export const titleOf = (fileName) => shortened(fileName.replace(/\.[^.]{1,5}$/u, '').trim() || fileName, 200);
+/** A title for a file: its name without the ending, at most so many code points, as the server counts them. */
+export function titleOf(fileName, most) {
+  return [...(fileName.replace(/\.[^.]{1,5}$/u, '').trim() || fileName)].slice(0, most).join('');
+}
 
 function firstLetter(word) {
   const segments = new Intl.Segmenter(undefined, {granularity: 'grapheme'}).segment(word);

@@ -1,7 +1,7 @@
 /** How screens read from the server and keep up with the engine. */
 import {createContext, useContext, useEffect, useRef, useState} from './preact.js';
 
-/** Who is signed in and which workspace is open: `{me, workspace, refresh}`. */
+/** Who is signed in and which workspace is open: `{me, workspace, limits, url, home, refresh, onSignOut}`. */
 export const Here = createContext(null);
 export const useHere = () => useContext(Here);
 
@@ -26,16 +26,25 @@ export function useLoaded(read, dependencies) {
   return {...state, reload: load, set: (value) => { turn.current += 1; setState({value}); }};
 }
 
-/** A list read part by part: `{items, next, problem, busy, more, reload, change}`; `items` is undefined until it is there. */
+/**
+ * A list read part by part: `{items, next, problem, busy, more, reload, change}`; `items` is undefined until it is there.
+ * `reload` reads as many as are shown.
+ */
 export function useList(read, dependencies) {
   const [state, setState] = useState({});
   const turn = useRef(0);
-  const load = async (after, kept = []) => {
+  const load = async ({after, kept = [], most = 0} = {}) => {
     const mine = (turn.current += 1);
     setState((before) => ({...before, busy: true, problem: undefined}));
     try {
-      const {items, next} = await read(after);
-      if (mine === turn.current) setState({items: [...kept, ...items], next});
+      const items = [...kept];
+      let next = after;
+      do {
+        const part = await read(next);
+        items.push(...part.items);
+        next = part.next;
+      } while (next && items.length < most);
+      if (mine === turn.current) setState({items, next});
     } catch (problem) {
       if (mine === turn.current) setState((before) => ({...before, busy: false, problem}));
     }
@@ -47,13 +56,26 @@ export function useList(read, dependencies) {
   }, dependencies);
   return {
     ...state,
-    more: () => { if (!state.busy) load(state.next, state.items); },
-    reload: () => load(),
+    more: () => { if (!state.busy) load({after: state.next, kept: state.items}); },
+    reload: () => load({most: state.items?.length}),
     change: (turned) => setState((before) => ({...before, items: turned(before.items ?? [])})),
   };
 }
 
-/** Something a person asked for: `[do, {busy, problem, clear}]`; asked again while under way, it waits. */
+/** Look again every so often after the last look, as long as `on`. */
+export function useAgain(look, everyMs, on) {
+  const latest = useRef();
+  latest.current = look;
+  useEffect(() => {
+    if (!on) return undefined;
+    let timer;
+    const wait = () => { timer = setTimeout(async () => { await latest.current(); if (timer) wait(); }, everyMs); };
+    wait();
+    return () => { clearTimeout(timer); timer = null; };
+  }, [everyMs, on]);
+}
+
+/** Something a person asked for: `[do, {busy, problem}]`; asked again while under way, it is done once. */
 export function useAction(act) {
   const [state, setState] = useState({});
   const under = useRef(false);
@@ -72,7 +94,7 @@ export function useAction(act) {
       under.current = false;
     }
   };
-  return [start, {...state, clear: () => setState({})}];
+  return [start, state];
 }
 
 /** Change what several people may change at once; where somebody was faster, `adopt` gets the present state before the error rises. */

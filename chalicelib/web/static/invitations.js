@@ -32,7 +32,7 @@ export function Invite({invited, onClose}) {
       ${sent && html`<${Notice} kind="good"><p role="status">${outcome(sent)}</p><//>`}
       <${Field} as="textarea" label="E-mail addresses" hint="One or many, with commas, spaces or line breaks between them."
         value=${text} onValue=${setText} wrong=${wrong} spellcheck=${false} autocapitalize="off" />
-      <${Field} label="Department (if you like)" value=${department} onValue=${setDepartment} list="departments" dir="auto" maxlength="100" />
+      <${Field} label="Department (if you like)" value=${department} onValue=${setDepartment} list="departments" dir="auto" most=${limits.name_length} />
       <${Problem} problem=${problem} />
       <div class="row">
         <${Button} onClick=${onClose}>${sent ? 'Done' : 'Cancel'}<//>

@@ -1,62 +1,64 @@
 /** What the workspace has recorded, newest first, and what of one's own is still on its way. */
-import {html, useEffect} from './preact.js';
+import {html} from './preact.js';
 import * as api from './api.js';
 import {Button, EmptyState, GhostRows, More, Page, Problem, TrackRow} from './components.js';
-import {useHere, useList, useLoaded} from './hooks.js';
-import {usePlayer} from './playerbar.js';
-import {Waiting, useOutbox} from './waiting.js';
+import {Drafts} from './drafts.js';
+import {useAgain, useHere, useList, useLoaded} from './hooks.js';
+import {usePlayback} from './playerbar.js';
+import {Waiting, useArrivals, useOutbox} from './waiting.js';
 
 const AGAIN_MS = 4000;
 
 /** The library's page; `speaker` in the address narrows it to one person, `me` shows one's own. */
 export function Library({query}) {
-  const {url, home, workspace} = useHere();
+  const {url, home, limits} = useHere();
   const speaker = query.get('speaker') ?? '';
   const mine = speaker === 'me';
   const list = useList((after) => api.get(`${url}/tracks`, {speaker: speaker || undefined, after}), [url, speaker]);
-  const people = useLoaded(() => api.get(`${url}/members`, {limit: 100}), [url]);
-  const player = usePlayer();
-  const arrived = useOutbox(workspace).filter((item) => item.status === 'ready').length;
-  useEffect(() => { if (arrived) list.reload(); }, [arrived]);
-  const pending = mine && list.items?.some((track) => track.status === 'processing' || track.new_revision?.status === 'processing');
-  useEffect(() => {
-    if (!pending) return undefined;
-    const timer = setTimeout(list.reload, AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [pending, list.items]);
-  const play = (track) => (player.track?.track_id === track.track_id ? player.toggle() : player.play(track));
+  const people = useLoaded(() => api.get(`${url}/members`, {limit: limits.page_size}), [url]);
+  const sending = useOutbox();
+  useArrivals(sending, list.reload);
+  const onTheWay = new Set(sending.filter(({status}) => status !== 'ready').map(({trackId}) => trackId));
+  const shown = list.items?.filter((track) => track.status === 'ready' || !onTheWay.has(track.track_id));
+  useAgain(list.reload, AGAIN_MS, shown?.some((track) => track.status === 'processing' || track.new_revision?.status === 'processing'));
   return html`<${Page} title="Library">
-    <${Waiting} />
+    <${Drafts} />
+    <${Waiting} items=${sending} />
     <div class="tabs">
       <div class="segments" role="group" aria-label="Whose tracks">
         <a href="${home}/library" aria-current=${speaker ? undefined : 'page'}>Everyone</a>
         <a href="${home}/library?speaker=me" aria-current=${mine ? 'page' : undefined}>Mine</a>
       </div>
-      <${Speakers} people=${people.value?.items ?? []} chosen=${mine ? '' : speaker} home=${home} />
+      <${Speakers} people=${people.value} chosen=${mine ? '' : speaker} home=${home} />
     </div>
-    <${Problem} problem=${list.problem} retry=${list.reload} />
-    ${!list.items && !list.problem && html`<${GhostRows} />`}
-    ${list.items?.length === 0 && !list.next && html`<${Nothing} speaker=${speaker} home=${home} />`}
-    ${list.items && html`<ul class="list">${list.items.map((track) => {
-      const current = player.track?.track_id === track.track_id;
-      return html`<${TrackRow} key=${track.track_id} track=${track} href="${home}/track/${track.track_id}"
-        speakerHref=${speaker ? null : `${home}/library?speaker=${track.speaker.member_id}`}
-        current=${current} playing=${current && player.playing} onPlay=${() => play(track)} />`;
-    })}</ul>`}
+    <${Problem} problem=${list.problem ?? people.problem} retry=${() => { list.reload(); people.reload(); }} />
+    ${!shown && !list.problem && html`<${GhostRows} />`}
+    ${shown?.length === 0 && !list.next && !sending.length && html`<${Nothing} ...${{speaker, home}} />`}
+    ${shown && html`<ul class="list">${shown.map((track) => html`<${Row} key=${track.track_id} ...${{track, home, speaker}} />`)}</ul>`}
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
   <//>`;
 }
 
+function Row({track, home, speaker}) {
+  const {loaded, playing, press} = usePlayback(track);
+  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing}} current=${loaded} onPlay=${press}
+    speakerHref=${speaker ? null : `${home}/library?speaker=${track.speaker.member_id}`} />`;
+}
+
+const OTHERS = 'others';
+
+/** The people to choose from; where there are more than one part of the list, those stand on the people's page. */
 function Speakers({people, chosen, home}) {
   const go = (event) => {
     const id = event.currentTarget.value;
-    location.hash = `${home}/library${id ? `?speaker=${id}` : ''}`;
+    location.hash = id === OTHERS ? `${home}/people` : `${home}/library${id ? `?speaker=${id}` : ''}`;
   };
-  const sorted = [...people].sort((a, b) => a.name.localeCompare(b.name));
+  const sorted = [...(people?.items ?? [])].sort((a, b) => a.name.localeCompare(b.name));
   return html`<select class="input" aria-label="Speaker" value=${chosen} onChange=${go}>
     <option value="">Speaker</option>
     ${sorted.map((member) => html`<option key=${member.member_id} value=${member.member_id}
       selected=${member.member_id === chosen}>${member.name}</option>`)}
+    ${people?.next && html`<option value=${OTHERS}>Somebody else…</option>`}
   </select>`;
 }
 

@@ -5,13 +5,14 @@
  * - `add({workspace, take, title, consent, track?})` -> id: send a take; with `track` it takes that track's place
  * - `subscribe(listener)` -> function that stops; the listener gets all items, now and at every change
  * - `list(workspaceId)`, `retry(id)`, `discard(id)`, `start()` (done by `add` and `subscribe`)
- * - `startDraft({id, workspace})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`
- * - `drafts(workspace)` -> recordings left behind by a page that is gone, `[{id, createdAt, bytes, durationMs?}]`;
- *   `takeOf(id)` -> such a recording as a take, to listen to, to `add` or to `discard`
+ * - `startDraft({id, workspace})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`:
+ *   a recording that is being spoken; it belongs to this page until it is added, discarded or `letGo(id)`
+ * - `drafts(workspace)` -> recordings that belong to no page, `[{id, createdAt, durationMs}]`;
+ *   `takeOf(id)` -> such a recording as a take of this page's
  *
  * An item: `{id, workspaceId, memberId, trackId, renews, title, consent, contentType, sizeBytes, createdAt, status,
- * problem, progress}`. `status` is recording | waiting | uploading | processing | ready | rejected | failed; a
- * `problem` is a sentence: why it waits, failed or was rejected.
+ * problem, progress}`. `status` is waiting | uploading | processing | ready | rejected | failed; a `problem` is a
+ * sentence: why it waits, failed or was rejected. What is ready is forgotten after a little while.
  *
  * `trackId` is fixed before anything is sent and is the Idempotency-Key, so that sending again makes no second
  * track. One page sends at a time (Web Locks); an item is only sent for the member who added it.
@@ -21,9 +22,12 @@ import {deliver, isPassing, pause, takeBack} from './delivery.js';
 import {change, read, write} from './shelf.js';
 
 const NAME = 'earshot-outbox';
-const KEPT_READY_MS = 60 * 60_000;
+const KEPT_READY_MS = 30_000;
+const CHUNK_MS = 1_000; // of a recording, about
 const RETRY_MS = [1_000, 60_000];
 const BROKEN = 'This recording could not be sent. Try again.';
+const GONE = 'This recording was sent or discarded already.';
+const ELSEWHERE = 'This recording is open in another tab. Go on there, or close that tab.';
 
 const listeners = new Set();
 const running = new Map();
@@ -70,7 +74,7 @@ export async function add({workspace, take, title, consent, track = null}) {
     audio.put(take.blob, item.id);
     chunks.delete(chunksOfOne(item.id));
   });
-  tell();
+  letGo(item.id);
   start();
   return item.id;
 }
@@ -99,7 +103,6 @@ export async function retry(id) {
 export async function discard(id) {
   const item = await one(id);
   running.get(id)?.abort();
-  spoken.get(id)?.();
   const known = item?.announced && !item.renews && ['waiting', 'uploading', 'processing', 'failed'].includes(item.status);
   await write(['items', 'audio', 'chunks'], (items, audio, chunks) => {
     if (known) items.put({...item, status: 'discarded', problem: null, form: null});
@@ -108,14 +111,14 @@ export async function discard(id) {
     chunks.delete(chunksOfOne(id));
   });
   channel.postMessage({stop: id});
-  tell();
+  letGo(id);
 }
 
 /* Drafts: recordings that are being spoken. */
 
-/** Keep a place for a recording; until it comes to its end it belongs to this page. */
+/** Keep a place for a recording. */
 export async function startDraft({id, workspace}) {
-  navigator.locks.request(lockOf(id), () => new Promise((resolve) => spoken.set(id, resolve)));
+  await hold(id);
   await write(['items'], (items) => items.put({
     id,
     workspaceId: workspace.workspace_id,
@@ -128,6 +131,7 @@ export async function startDraft({id, workspace}) {
   tell();
 }
 
+/** Keep what was said next. */
 export function appendChunk(id, chunk) {
   const number = counts.get(id) ?? 0;
   counts.set(id, number + 1);
@@ -135,35 +139,61 @@ export function appendChunk(id, chunk) {
 }
 
 /** The recording has come to its end; it stays a draft until it is added or discarded. */
-export async function finishDraft(id, measured) {
-  await change('items', id, (item) => (item.status === 'recording' ? {measured} : {}));
-  spoken.get(id)?.();
+export function finishDraft(id, measured) {
+  return change('items', id, (item) => (item.status === 'recording' ? {measured} : {}));
 }
 
-/** Recordings that a page which is gone left behind. */
+/** This page leaves a draft to any other. */
+export function letGo(id) {
+  held.get(id)?.();
+  held.delete(id);
+  tell();
+}
+
+/** Recordings that were left behind, oldest first; how long those are that were cut short is a guess. */
 export async function drafts({workspace_id: workspaceId, member_id: memberId}) {
-  const {held} = await navigator.locks.query();
-  const alive = new Set(held.map(({name}) => name));
+  const locks = await navigator.locks.query();
+  const taken = new Set(locks.held.map(({name}) => name));
   const left = (await all()).filter((item) => item.status === 'recording' && item.workspaceId === workspaceId
-    && item.memberId === memberId && !alive.has(lockOf(item.id)));
-  return Promise.all(left.map(async ({id, createdAt, measured}) => {
-    const chunks = await chunksOf(id);
-    return {id, createdAt, bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0), durationMs: measured?.durationMs};
+    && item.memberId === memberId && !taken.has(lockOf(item.id)));
+  const found = await Promise.all(left.map(async ({id, createdAt, measured}) => {
+    const count = await read('chunks', (chunks) => chunks.count(chunksOfOne(id)));
+    return {id, createdAt, durationMs: measured?.durationMs ?? count * CHUNK_MS};
   }));
+  return found.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
 }
 
-/** A draft as a take. What was cut short is measured here. */
+/** A draft as a take of this page's. What was cut short is measured here. Raises a sentence where another page has it. */
 export async function takeOf(id) {
-  const item = await one(id);
-  const blob = new Blob(await chunksOf(id), {type: item.contentType});
-  const measured = item.measured ?? (await (await import('./convert.js')).measured(blob));
-  return {id, blob, contentType: item.contentType, ...measured, ended: 'interrupted'};
+  await hold(id);
+  try {
+    const item = await one(id);
+    if (item?.status !== 'recording') throw new Error(GONE);
+    const chunks = await read('chunks', (kept) => kept.getAll(chunksOfOne(id)));
+    const blob = new Blob(chunks, {type: item.contentType});
+    const measured = item.measured ?? (await (await import('./convert.js')).measured(blob));
+    return {id, blob, contentType: item.contentType, ...measured};
+  } catch (error) {
+    letGo(id);
+    throw error;
+  }
 }
 
 const counts = new Map();
-const spoken = new Map();
+const held = new Map();
 const lockOf = (id) => `earshot-draft-${id}`;
-const chunksOf = (id) => read('chunks', (chunks) => chunks.getAll(chunksOfOne(id)));
+
+/** This page's until it lets go or is gone. */
+function hold(id) {
+  return new Promise((resolve, reject) => {
+    navigator.locks.request(lockOf(id), {ifAvailable: true}, (lock) => {
+      if (!lock) throw new Error(ELSEWHERE);
+      resolve();
+      return new Promise((release) => held.set(id, release));
+    }).catch(reject);
+  });
+}
+
 const chunksOfOne = (id) => IDBKeyRange.bound([id], [id, []]);
 
 /* Sending. */
@@ -269,15 +299,17 @@ async function fail(id, error) {
 /** Keep changes of an item that was not discarded meanwhile; what is ready needs its audio no more. */
 async function save(id, changes, more = () => ({})) {
   const after = await change('items', id, (item) => (item.status === 'discarded' ? {} : {...changes, ...more(item)}));
-  if (after?.status === 'ready') await write(['audio'], (audio) => audio.delete(id));
+  if (after?.status === 'ready') {
+    await write(['audio'], (audio) => audio.delete(id));
+    setTimeout(forget, KEPT_READY_MS, id);
+  }
   tell();
   return after?.status === 'discarded' ? null : after;
 }
 
-/** What became ready a while ago has been seen. */
+/** What became ready before this page was there has been seen. */
 async function forgetReady() {
-  const before = Date.now() - KEPT_READY_MS;
-  for (const {id, status, readyAt} of await all()) if (status === 'ready' && readyAt < before) await forget(id);
+  for (const {id, status} of await all()) if (status === 'ready') await forget(id);
 }
 
 async function forget(id) {
@@ -293,7 +325,7 @@ const all = () => read('items', (items) => items.getAll());
 const one = (id) => read('items', (items) => items.get(id));
 
 async function shown() {
-  const items = (await all()).filter(({status}) => status !== 'discarded');
+  const items = (await all()).filter(({status}) => status !== 'discarded' && status !== 'recording');
   return items
     .map((item) => ({...item, progress: progress.get(item.id) ?? 0}))
     .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
@@ -317,5 +349,5 @@ async function inform(whom = listeners) {
 }
 
 export const outbox = {
-  add, subscribe, list, retry, discard, start, startDraft, appendChunk, finishDraft, drafts, takeOf,
+  add, subscribe, list, retry, discard, start, startDraft, appendChunk, finishDraft, letGo, drafts, takeOf,
 };

@@ -1,19 +1,17 @@
 /** The people of a workspace by department; admins invite and manage them here. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Choice, Dialog, Field, GhostRows, More, Notice, Page, Problem, left, say} from './components.js';
+import {Avatar, Button, Choice, Dialog, Field, GhostRows, More, Notice, Page, Problem, say} from './components.js';
 import {changeTogether, useAction, useHere, useList} from './hooks.js';
 import {Invite, Invited} from './invitations.js';
 
-const MOST = 100;
-
 /** The page of everybody who belongs to the workspace. */
 export function People() {
-  const {workspace, url} = useHere();
+  const {workspace, url, limits} = useHere();
   const admin = workspace.role === 'admin';
-  const people = useList((after) => api.get(`${url}/members`, {limit: MOST, after}), [url]);
+  const people = useList((after) => api.get(`${url}/members`, {limit: limits.page_size, after}), [url]);
   const invitations = useList(
-    (after) => (admin ? api.get(`${url}/invitations`, {limit: MOST, after}) : {items: [], next: null}), [url, admin]);
+    (after) => (admin ? api.get(`${url}/invitations`, {limit: limits.page_size, after}) : {items: [], next: null}), [url, admin]);
   const [managedId, setManaged] = useState(null);
   const [inviting, setInviting] = useState(false);
   const departments = byDepartment(people.items ?? []);
@@ -66,7 +64,7 @@ function Person({member, admin, onManage}) {
 }
 
 function Manage({member, changed, onClose}) {
-  const {url} = useHere();
+  const {url, limits} = useHere();
   const [draft, setDraft] = useState({department: member.department ?? '', role: member.role, started_on: member.started_on ?? ''});
   const [asked, setAsked] = useState(false);
   const [told, setTold] = useState('');
@@ -89,8 +87,7 @@ function Manage({member, changed, onClose}) {
   const set = (name) => (value) => setDraft({...draft, [name]: value});
   return html`<${Dialog} title=${member.name} onClose=${onClose}>
     <form onSubmit=${(event) => { event.preventDefault(); save(); }}>
-      <${Field} label="Department" value=${draft.department} onValue=${set('department')} list="departments" dir="auto"
-        wrong=${[...draft.department].length > MOST ? left(draft.department, MOST) : ''} />
+      <${Field} label="Department" value=${draft.department} onValue=${set('department')} list="departments" dir="auto" most=${limits.name_length} />
       <${Field} label="Started on" hint="For 90 days they count as new here." type="date" value=${draft.started_on}
         onValue=${set('started_on')} />
       <${Choice} label="Admin" hint="May invite, manage people and rename the workspace." checked=${draft.role === 'admin'}
@@ -117,7 +114,7 @@ function Manage({member, changed, onClose}) {
 }
 
 function WorkspaceName() {
-  const {workspace, url, refresh} = useHere();
+  const {workspace, url, limits, refresh} = useHere();
   const [name, setName] = useState(workspace.name);
   const [save, {busy, problem}] = useAction(async () => {
     await api.patch(url, {name});
@@ -127,8 +124,7 @@ function WorkspaceName() {
   return html`<section class="section">
     <h2>This workspace</h2>
     <form class="stack" onSubmit=${(event) => { event.preventDefault(); save(); }}>
-      <${Field} label="Name of the workspace" value=${name} onValue=${setName} required dir="auto"
-        wrong=${[...name].length > MOST ? left(name, MOST) : ''} />
+      <${Field} label="Name of the workspace" value=${name} onValue=${setName} required dir="auto" most=${limits.name_length} />
       <${Problem} problem=${problem} />
       ${name !== workspace.name && html`<${Button} type="submit" busy=${busy}>Rename<//>`}
     </form>

@@ -1,11 +1,12 @@
 /**
  * The one player of the app.
  *
- * `player.play(track, workspaceId, fromMs = 0)` (in a click), `toggle()`, `seek(ms)`, `skip(ms)`, `setRate(rate)`,
- * `unload()`; `player.state`, `player.subscribe(listener)` -> function that stops.
+ * `player.play(track, workspaceId, fromMs = 0)` (in a click), `toggle()`, `pause()`, `seek(ms)`, `skip(ms)`,
+ * `setRate(rate)`, `unload()`, `rename(track)`; `player.has(track, workspaceId)` tells whether it is loaded, in this
+ * revision; `player.state`, `player.subscribe(listener)` -> function that stops.
  *
- * A state: `{track, workspaceId, playing, waiting, positionMs, durationMs, rate, problem}` and the functions above;
- * `waiting` while the audio is fetched, `problem` a sentence. The rate is remembered on this device.
+ * A state: `{track, workspaceId, playing, waiting, positionMs, durationMs, rate, problem}`; `waiting` while the audio
+ * is fetched, `problem` a sentence. The rate is remembered on this device.
  *
  * The audio's address lives 5 minutes: a fresh one is fetched when it has expired, at the same place. Loudness is
  * evened out by a gain in Web Audio, since iOS ignores an element's volume.
@@ -39,10 +40,6 @@ let context = null;
 
 /** Play a track, from its start or another place. */
 function play(track, workspaceId, fromMs = 0) {
-  if (now.track?.track_id === track.track_id && now.workspaceId === workspaceId && !now.problem && audio.src) {
-    if (fromMs) seek(fromMs);
-    return go();
-  }
   audio.pause();
   Object.assign(now, {track, workspaceId, positionMs: fromMs, durationMs: track.duration_ms ?? 0});
   tries = 0;
@@ -51,9 +48,14 @@ function play(track, workspaceId, fromMs = 0) {
   return load();
 }
 
+/** Whether this track is loaded, in this revision. */
+function has(track, workspaceId) {
+  return now.workspaceId === workspaceId && now.track?.track_id === track.track_id && now.track.revision === track.revision;
+}
+
 function toggle() {
   if (!now.track) return undefined;
-  if (now.playing || now.waiting) return stop();
+  if (now.playing || now.waiting) return pause();
   tries = 0;
   return go();
 }
@@ -64,7 +66,7 @@ function go() {
   return sound();
 }
 
-function stop() {
+function pause() {
   turn += 1;
   audio.pause();
   change({playing: false, waiting: false});
@@ -72,7 +74,7 @@ function stop() {
 
 function seek(ms) {
   const positionMs = Math.max(0, Math.min(ms, now.durationMs || Infinity));
-  if (audio.readyState > 0) audio.currentTime = positionMs / 1000;
+  if (audio.hasAttribute('src')) audio.currentTime = positionMs / 1000;
   change({positionMs});
 }
 
@@ -87,10 +89,17 @@ function setRate(rate) {
 }
 
 function unload() {
-  stop();
+  pause();
   audio.removeAttribute('src');
   audio.load();
   change({track: null, workspaceId: null, positionMs: 0, durationMs: 0, problem: null});
+  tellSystem();
+}
+
+/** What is loaded has another title now. */
+function rename(track) {
+  if (now.track?.track_id !== track.track_id) return;
+  change({track: {...now.track, title: track.title}});
   tellSystem();
 }
 
@@ -186,7 +195,7 @@ function tellSystem() {
     ? new MediaMetadata({title: now.track.title, artist: now.track.speaker?.name ?? '', album: 'Earshot'}) : null;
   const actions = {
     play: toggle,
-    pause: stop,
+    pause,
     seekbackward: ({seekOffset}) => skip(seekOffset ? -seekOffset * 1000 : -SKIP_MS),
     seekforward: ({seekOffset}) => skip(seekOffset ? seekOffset * 1000 : SKIP_MS),
     seekto: ({seekTime}) => seek(seekTime * 1000),
@@ -209,16 +218,17 @@ function tellPosition() {
 function change(changes) {
   const told = Object.entries(changes).some(([name, value]) => now[name] !== value && name !== 'positionMs');
   Object.assign(now, changes);
-  player.state = {...now, ...acts};
+  player.state = {...now};
   if (told) tellPosition();
   for (const listener of [...listeners]) listener(player.state);
 }
 
-const acts = {play, toggle, seek, skip, setRate, unload};
+/** Who is signed out hears no more. */
+api.onSignedOut(unload);
 
 export const player = {
-  ...acts,
-  state: {...now, ...acts},
+  play, has, toggle, pause, seek, skip, setRate, unload, rename,
+  state: {...now},
   subscribe(listener) {
     listeners.add(listener);
     return () => listeners.delete(listener);

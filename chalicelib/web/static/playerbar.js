@@ -1,5 +1,5 @@
 /** The player at the foot of the page, there as soon as something is loaded. */
-import {html, useEffect, useState} from './preact.js';
+import {html, useEffect, useRef, useState} from './preact.js';
 import {Button, PlayButton, Slider} from './components.js';
 import {clock} from './formats.js';
 import {useHere} from './hooks.js';
@@ -7,17 +7,35 @@ import {player} from './player.js';
 
 const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2, 2.5];
 
-/** What is playing, and what can be done with it. */
-export function usePlayer() {
-  const [state, setState] = useState(player.state);
-  useEffect(() => { setState(player.state); return player.subscribe(setState); }, []);
-  return state;
+/** What `pick` takes of the player's state; what it leaves out, such as the position, renders nothing anew. */
+export function usePlayer(pick = (state) => state) {
+  const latest = useRef();
+  latest.current = pick;
+  const [, put] = useState();
+  useEffect(() => {
+    const look = (state) => put(() => latest.current(state));
+    look(player.state);
+    return player.subscribe(look);
+  }, []);
+  return pick(player.state);
+}
+
+/** How a track stands with the player: `{loaded, playing, press, seek}`. */
+export function usePlayback(track) {
+  const {workspace: {workspace_id: workspaceId}} = useHere();
+  const loaded = usePlayer(() => player.has(track, workspaceId));
+  const playing = usePlayer((state) => state.playing) && loaded;
+  return {
+    loaded,
+    playing,
+    press: () => (loaded ? player.toggle() : player.play(track, workspaceId)),
+    seek: (ms) => (loaded ? player.seek(ms) : player.play(track, workspaceId, ms)),
+  };
 }
 
 /** The bar itself. */
 export function PlayerBar() {
-  const {home} = useHere();
-  const {track, playing, positionMs, durationMs, problem, waiting} = usePlayer();
+  const {track, workspaceId, playing, positionMs, durationMs, problem, waiting} = usePlayer();
   if (!track) return null;
   return html`<section class="player" aria-label="Player">
     <div class="row controls">
@@ -26,7 +44,7 @@ export function PlayerBar() {
       <span class="skips"><${Skip} ms=${10_000} /></span>
     </div>
     <div class="what">
-      <a class="clip" href="${home}/track/${track.track_id}" dir="auto">${track.title}</a>
+      <a class="clip" href="#/w/${workspaceId}/track/${track.track_id}" dir="auto">${track.title}</a>
       <span class="small clip ${problem ? 'problem' : 'muted'}" role=${problem ? 'alert' : undefined}>
         ${problem ?? (waiting ? 'Loading…' : html`<bdi>${track.speaker.name}</bdi><span class="brief"> · ${clock(positionMs)}</span>`)}</span>
     </div>
@@ -48,7 +66,7 @@ export function Skip({ms}) {
 
 /** How fast one listens. */
 export function Speed() {
-  const {rate} = usePlayer();
+  const rate = usePlayer((state) => state.rate);
   return html`<label class="speed"><span class="aside">Speed</span>
     <select value=${rate} title="Speed" onChange=${(event) => player.setRate(Number(event.currentTarget.value))}>
       ${RATES.map((each) => html`<option key=${each} value=${each} selected=${each === rate}>${each}×</option>`)}

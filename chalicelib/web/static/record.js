@@ -1,19 +1,21 @@
 /** Recording in the browser, and bringing files. */
 import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Field, Page, PlayButton, Problem, Waveform, left, say} from './components.js';
+import {Button, Field, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
 import {Consent, keepConsent, lastConsent} from './consent.js';
+import {Discard, Drafts} from './drafts.js';
 import {Files} from './files.js';
 import {clock, spoken} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
+import {outbox} from './outbox.js';
+import {player} from './player.js';
 import {PROMPTS} from './prompts.js';
 import {useRecorder} from './studio.js';
-import {Waiting, publish} from './waiting.js';
 
 /** The page of a new track, or with `?track=` of a new recording of one's own. */
 export function Record({query}) {
-  const {url} = useHere();
+  const {url, home} = useHere();
   const trackId = query.get('track');
   const anew = useLoaded(() => (trackId ? api.get(`${url}/tracks/${trackId}`) : null), [trackId]);
   const track = anew.value;
@@ -21,11 +23,9 @@ export function Record({query}) {
     return html`<${Page} title="Record anew"><${Problem} problem=${anew.problem} retry=${anew.reload} /><//>`;
   }
   return html`<${Page} key=${trackId} title=${track ? 'Record anew' : 'Record'}>
-    ${track && html`<p>Takes the place of “<a href="#/w/${url.split('/')[2]}/track/${trackId}" dir="auto">${track.title}</a>”
+    ${track && html`<p>Takes the place of “<a href="${home}/track/${trackId}" dir="auto">${track.title}</a>”
       once it is ready. The link stays.</p>`}
-    <${Waiting} />
-    <${Prompt} />
-    <${Studio} track=${track} />
+    <${Studio} track=${track} draftId=${query.get('draft')} />
     <${Files} track=${track} />
   <//>`;
 }
@@ -46,15 +46,32 @@ const WORDS = {
   asking: 'Allow the microphone to go on.',
   recording: 'Recording',
   paused: 'Paused',
+  stopping: 'One moment',
   done: 'Listen before you send it.',
 };
+const ENDS = {
+  lost: 'The microphone went away. What you said until then is here.',
+  interrupted: 'Something interrupted the recording. What you said until then is here.',
+  limit: 'This is as long as a track may be. What you said until then is here.',
+  broken: 'The recording broke off. What you said until then is here.',
+};
 
-function Studio({track}) {
+function Studio({track, draftId}) {
   const recorder = useRecorder();
-  const {state, elapsedMs, problem, take} = recorder;
+  const {state, elapsedMs, problem, unkept, take} = recorder;
   const {limits} = useHere();
   const told = useRef(false);
+  const [asked, setAsked] = useState(false);
+  const [discard, discarding] = useAction(async () => {
+    await recorder.discard();
+    setAsked(false);
+  });
   useEffect(() => { if (state !== 'idle') say(WORDS[state]); }, [state]);
+  useEffect(() => {
+    if (!draftId) return;
+    history.replaceState(null, '', location.hash.split('?')[0]); // once: a reload does not ask for it again
+    recorder.takeUp(draftId);
+  }, []);
   useEffect(() => {
     if (state === 'idle') told.current = false;
     if (elapsedMs < GOOD_MS || told.current) return;
@@ -62,7 +79,9 @@ function Studio({track}) {
     say('Five minutes. A good place to come to an end; you can also go on.');
   }, [state, elapsedMs >= GOOD_MS]);
   const live = state === 'recording' || state === 'paused';
-  return html`<section class="card" aria-label="Recorder">
+  return html`${state === 'idle' && html`<${Drafts} takeUp=${recorder.takeUp} />`}
+  ${!take && html`<${Prompt} />`}
+  <section class="card" aria-label="Recorder">
     <div class="studio">
       ${take ? html`<${Listen} take=${take} />` : html`
         <div class="time" aria-hidden="true">${clock(elapsedMs)}</div>
@@ -73,16 +92,23 @@ function Studio({track}) {
         <div class="controls">
           ${live ? html`<${Button} onClick=${state === 'paused' ? recorder.resume : recorder.pause}
             icon=${state === 'paused' ? 'record' : 'pause'}>${state === 'paused' ? 'Go on' : 'Pause'}<//>` : html`<span></span>`}
-          ${live
-            ? html`<button type="button" class="recorder" aria-label="Stop recording" title="Stop" onClick=${recorder.stop}><${Icon} name="stop" size=${36} /></button>`
-            : html`<button type="button" class="recorder" aria-label="Start recording" title="Record" aria-disabled=${state === 'asking' ? 'true' : undefined}
-                onClick=${() => state !== 'asking' && recorder.start()}><${Icon} name="record" size=${36} /></button>`}
-          ${live && html`<${Button} onClick=${recorder.discard}>Start over<//>`}
+          <${Big} ...${{live}} busy=${state === 'asking' || state === 'stopping'} onClick=${live ? recorder.stop : recorder.start} />
+          ${live && html`<${Button} onClick=${() => setAsked(true)}>Start over<//>`}
         </div>`}
     </div>
     <${Problem} problem=${problem} />
-    ${take && html`<${Send} key=${take.id} ...${{take, track}} again=${recorder.discard} />`}
+    ${unkept && html`<${Notice} kind="warn"><p>${unkept.message} Until it is sent, keep this page open.</p><//>`}
+    ${take && ENDS[take.ended] && html`<${Notice}><p>${ENDS[take.ended]}</p><//>`}
+    ${take && html`<${Send} key=${take.id} ...${{take, track}} again=${() => setAsked(true)} />`}
+    ${asked && html`<${Discard} onClose=${() => setAsked(false)} ...${{discard}} ...${discarding} />`}
   </section>`;
+}
+
+/** The one button that starts and stops; it stays where it is, and so does the focus. */
+function Big({live, busy, onClick}) {
+  return html`<button type="button" class="recorder" title=${live ? 'Stop' : 'Record'} aria-disabled=${busy ? 'true' : undefined}
+    aria-label=${live ? 'Stop recording' : 'Start recording'} onClick=${() => busy || onClick()}>
+    <${Icon} name=${live ? 'stop' : 'record'} size=${36} /></button>`;
 }
 
 function Level({on, levels}) {
@@ -113,31 +139,35 @@ function Listen({take}) {
     sound.ontimeupdate = () => setPosition(sound.currentTime * 1000);
     return () => { sound.pause(); sound.removeAttribute('src'); };
   }, [take.url]);
-  const toggle = () => (playing ? audio.current.pause() : audio.current.play());
+  const [toggle, {problem}] = useAction(() => {
+    player.pause();
+    return playing ? audio.current.pause() : audio.current.play();
+  });
   const seek = (ms) => { audio.current.currentTime = ms / 1000; setPosition(ms); };
   return html`<p class="state">${WORDS.done}</p>
     <${Waveform} peaks=${take.peaks} durationMs=${take.durationMs} ...${{positionMs}} onSeek=${seek} label="Position in your recording" />
     <div class="row"><${PlayButton} big title="your recording" ...${{playing}} onClick=${toggle} />
       <span class="numbers muted"><span aria-hidden="true">${clock(positionMs)} / ${clock(take.durationMs)}</span>
-        <span class="aside">${spoken(take.durationMs)} long</span></span></div>`;
+        <span class="aside">${spoken(take.durationMs)} long</span></span></div>
+    <${Problem} ...${{problem}} />`;
 }
 
 function Send({take, track, again}) {
   const {workspace, limits, home} = useHere();
-  const [title, setTitle] = useState(track?.title ?? take.title ?? '');
-  const [consent, setConsent] = useState(lastConsent);
+  const [title, setTitle] = useState(track?.title ?? '');
+  const [consent, setConsent] = useState(() => lastConsent(workspace));
   const [tried, setTried] = useState(false);
-  const wrong = left(title, limits.line_length) || (tried && !title.trim() ? 'Give it a title that says what one learns.' : '');
+  const wrong = tried && !title.trim() ? 'Give it a title that says what one learns.' : '';
   const [send, {busy, problem}] = useAction(async () => {
     setTried(true);
-    if (!title.trim() || [...title].length > limits.line_length) return;
-    if (!track) keepConsent(consent);
-    await publish(workspace, take, {title, consent, track});
+    if (!title.trim()) return;
+    if (!track) keepConsent(workspace, consent);
+    await outbox.add({workspace, take, title, consent, track});
     say('Your track is being sent.');
     location.hash = track ? `${home}/track/${track.track_id}` : `${home}/library?speaker=me`;
   });
   return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
-    ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" wrong=${wrong} />
+    ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" ...${{wrong}} most=${limits.line_length} />
       <${Consent} value=${consent} onValue=${setConsent} />`}
     <${Problem} problem=${problem} />
     <div class="row">

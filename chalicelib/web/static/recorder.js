@@ -1,7 +1,7 @@
 /**
  * Recording the voice: microphone -> worklet -> encoder in a worker -> MP3 that grows while one speaks.
  *
- * `new Recorder({mostMs}?)`, an EventTarget:
+ * `new Recorder({mostMs})`, an EventTarget:
  * - `start()` (in a click) asks for the microphone; `pause()`, `resume()`, `stop()` -> take, `discard()`
  * - `level` 0 to 1, `elapsedMs`, `state` idle | asking | recording | paused | stopping | done
  * - events: `level`; `chunk` (`detail` Uint8Array, as they are encoded); `end` (`detail` the take) however it
@@ -11,15 +11,15 @@
  * microphone went away), `interrupted` (a call), `limit` or `broken` (the encoder): in each of them what was
  * said until then is there.
  *
- * `startRecording({workspace?, onLevel(level, elapsedMs), onEnd(take), onProblem(error)})` ->
- * `{pause, resume, stop, discard}`: a Recorder that starts at once; with a workspace every second is also kept
- * in the outbox's draft, to be found again after a reload. `onEnd` comes when it ended by itself.
+ * `startRecording({workspace, mostMs, onLevel(level, elapsedMs), onEnd(take), onProblem(error), onUnkept(error)})` ->
+ * `{pause, resume, stop, discard, leave}`: a Recorder that starts at once and keeps every second in the outbox's
+ * draft, to be found again after a reload. `onEnd` comes when it ended by itself, `onUnkept` where the browser
+ * cannot keep it beyond this page; `leave()` ends it and leaves the draft to be found.
  *
  * `RecorderError` has a sentence and a `code`: denied, no-microphone, busy, unsupported, lost, broken.
  */
 import * as outbox from './outbox.js';
 
-export const MOST_MS = 30 * 60_000 - 1000;
 const END_WAIT_MS = 500;
 const CONTENT_TYPE = 'audio/mpeg';
 
@@ -64,7 +64,7 @@ export class Recorder extends EventTarget {
   #ended = 'stopped';
   #taken = withResolvers();
 
-  constructor({mostMs = MOST_MS} = {}) {
+  constructor({mostMs}) {
     super();
     this.#mostMs = mostMs;
     this.#taken.promise.catch(() => {});
@@ -203,9 +203,9 @@ export class Recorder extends EventTarget {
 }
 
 /** Start to record, with a draft that outlives the page. */
-export async function startRecording({workspace, onLevel, onEnd, onProblem}) {
-  const recorder = new Recorder();
-  const draft = workspace ? kept(recorder, workspace) : null;
+export async function startRecording({workspace, mostMs, onLevel, onEnd, onProblem, onUnkept}) {
+  const recorder = new Recorder({mostMs});
+  const draft = draftOf(recorder, workspace, onUnkept);
   let asked = false;
   recorder.addEventListener('level', () => onLevel?.(recorder.level, recorder.elapsedMs));
   recorder.addEventListener('end', ({detail}) => { if (!asked) onEnd?.(detail); });
@@ -215,25 +215,31 @@ export async function startRecording({workspace, onLevel, onEnd, onProblem}) {
     pause: () => recorder.pause(),
     resume: () => recorder.resume(),
     stop() { asked = true; return recorder.stop(); },
-    discard() { recorder.discard(); draft?.discard(); },
+    discard() { recorder.discard(); draft.discard(); },
+    leave() {
+      asked = true;
+      recorder.addEventListener('end', draft.letGo);
+      recorder.stop();
+    },
   };
 }
 
-/** Keep a recording in the outbox while it grows. Where the browser refuses that, recording goes on without. */
-function kept(recorder, workspace) {
+/** Keeps a recording in the outbox while it grows. Where the browser has no room for that, recording goes on without. */
+function draftOf(recorder, workspace, onUnkept) {
+  const {id} = recorder;
   let last = null;
-  const then = (step) => {
-    last = last ? last.then(step) : step();
-    last = last.catch((error) => console.warn('This recording is not kept beyond this page.', error));
-  };
+  const then = (step) => { last = (last ?? Promise.resolve()).then(step).catch((error) => onUnkept?.(error)); };
   recorder.addEventListener('chunk', ({detail}) => {
-    if (!last) then(() => outbox.startDraft({id: recorder.id, workspace}));
-    then(() => outbox.appendChunk(recorder.id, detail));
+    if (!last) then(() => outbox.startDraft({id, workspace}));
+    then(() => outbox.appendChunk(id, detail));
   });
   recorder.addEventListener('end', ({detail: {durationMs, peaks, loudnessLufs}}) => {
-    then(() => outbox.finishDraft(recorder.id, {durationMs, peaks, loudnessLufs}));
+    then(() => outbox.finishDraft(id, {durationMs, peaks, loudnessLufs}));
   });
-  return {discard: () => last && then(() => outbox.discard(recorder.id))};
+  return {
+    letGo: () => then(() => outbox.letGo(id)),
+    discard() { if (last) then(() => outbox.discard(id)); },
+  };
 }
 
 function withResolvers() {

@@ -3,10 +3,10 @@ import {html, useEffect} from './preact.js';
 import {Button, Notice} from './components.js';
 import {Mark} from './icons.js';
 
-const PROBLEMS = {
-  SignInFailed: 'Signing in did not work: it took too long, or was begun in another browser. Start again.',
-  Unavailable: 'Your sign-in provider did not answer. Nothing was lost; try again in a moment.',
-};
+const PROBLEMS = new Map([
+  ['SignInFailed', 'Signing in did not work: it took too long, or was begun in another browser. Start again.'],
+  ['Unavailable', 'Your sign-in provider did not answer. Nothing was lost; try again in a moment.'],
+]);
 
 /** The page of somebody who is not signed in; `next` is the place to go on at. */
 export function SignIn({problem, ended, next}) {
@@ -16,7 +16,7 @@ export function SignIn({problem, ended, next}) {
     <h1 tabindex="-1">Learn from one another by ear.</h1>
     <p class="lead">Whoever knows something records it in a few minutes, and colleagues listen when it suits them.
       What your workspace records stays in your workspace.</p>
-    ${problem && html`<${Notice} kind="bad"><p>${PROBLEMS[problem] ?? PROBLEMS.SignInFailed}</p><//>`}
+    ${problem && html`<${Notice} kind="bad"><p>${PROBLEMS.get(problem) ?? PROBLEMS.get('SignInFailed')}</p><//>`}
     ${ended && html`<${Notice}><p>You have been signed out. Sign in to go on where you were.</p><//>`}
     <div><${Button} kind="main big" href="signin?next=${encodeURIComponent(next)}">Sign in<//></div>
     <p class="small muted">You sign in with your company’s account. Earshot keeps no password.</p>

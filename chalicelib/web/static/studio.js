@@ -1,56 +1,73 @@
 /** The recorder as the page sees it: where it stands, how loud it is, and the take at its end. */
 import {useEffect, useRef, useState} from './preact.js';
+import {useHere} from './hooks.js';
+import {outbox} from './outbox.js';
+import {player} from './player.js';
 import {startRecording} from './recorder.js';
 
-const IDLE = {state: 'idle', elapsedMs: 0, levels: [], take: null, problem: null};
+const IDLE = {state: 'idle', elapsedMs: 0, levels: [], take: null, problem: null, unkept: null};
 const KEPT_LEVELS = 48;
+const SPARE_MS = 1_000; // an MP3 is a little longer than what was said
 
-/** `{state, elapsedMs, levels, take, problem, start, pause, resume, stop, discard}`; `state` is idle, asking, recording, paused or done. */
+/**
+ * `{state, elapsedMs, levels, take, problem, unkept, start, pause, resume, stop, discard, takeUp}`; `state` is idle,
+ * asking, recording, paused, stopping or done, `unkept` why it will not outlive this page. `takeUp(id)` goes on with a
+ * draft; what is neither sent nor discarded when the page is left becomes one.
+ */
 export function useRecorder() {
+  const {workspace, limits} = useHere();
   const [shown, setShown] = useState(IDLE);
   const running = useRef(null);
-  const url = useRef(null);
+  const taken = useRef(null);
+  const gone = useRef(false);
   const put = (changes) => setShown((before) => ({...before, ...changes}));
-  const forget = () => {
-    if (url.current) URL.revokeObjectURL(url.current);
-    url.current = null;
-  };
   const fail = (problem) => {
     running.current = null;
     setShown({...IDLE, problem});
   };
   const finish = (take) => {
     running.current = null;
-    url.current = URL.createObjectURL(take.blob);
-    put({state: 'done', take: {...take, url: url.current}});
+    taken.current = {...take, url: URL.createObjectURL(take.blob)};
+    put({state: 'done', take: taken.current});
   };
-  useEffect(() => () => { running.current?.discard(); forget(); }, []);
+  const forget = () => {
+    if (taken.current) URL.revokeObjectURL(taken.current.url);
+    taken.current = null;
+  };
+  useEffect(() => () => {
+    gone.current = true;
+    running.current?.leave();
+    if (taken.current) outbox.letGo(taken.current.id);
+    forget();
+  }, []);
+  const until = (made) => made.then(finish, fail);
   return {
     ...shown,
     async start() {
+      player.pause();
       setShown({...IDLE, state: 'asking'});
       try {
         running.current = await startRecording({
+          workspace,
+          mostMs: limits.track_ms - SPARE_MS,
           onLevel: (level, elapsedMs) => setShown((before) => ({...before, elapsedMs, levels: [...before.levels, level].slice(-KEPT_LEVELS)})),
           onEnd: finish,
           onProblem: fail,
+          onUnkept: (unkept) => put({unkept}),
         });
-        put({state: 'recording'});
+        if (gone.current) running.current.discard();
+        else put({state: 'recording'});
       } catch (problem) {
         fail(problem);
       }
     },
     pause() { running.current.pause(); put({state: 'paused'}); },
     resume() { running.current.resume(); put({state: 'recording'}); },
-    async stop() {
-      try {
-        finish(await running.current.stop());
-      } catch (problem) {
-        fail(problem);
-      }
-    },
-    discard() {
+    stop() { put({state: 'stopping'}); return until(running.current.stop()); },
+    takeUp: (id) => until(outbox.takeOf(id)),
+    async discard() {
       running.current?.discard();
+      if (taken.current) await outbox.discard(taken.current.id);
       running.current = null;
       forget();
       setShown(IDLE);

@@ -1,13 +1,16 @@
 /** One track: to hear, and for its speaker to look after. */
-import {html, useEffect, useState} from './preact.js';
+import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, Field, Notice, Page, PlayButton, Problem, Waveform, left, say} from './components.js';
+import {Avatar, Button, Dialog, Field, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
 import {Consent} from './consent.js';
 import {ago, clock, moment, spoken} from './formats.js';
-import {useAction, useHere, useLoaded} from './hooks.js';
-import {Skip, Speed, usePlayer} from './playerbar.js';
+import {useAction, useAgain, useHere, useLoaded} from './hooks.js';
+import {player} from './player.js';
+import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
+import {Waiting, useArrivals, useOutbox} from './waiting.js';
 
 const AGAIN_MS = 3000;
+const PENDING = new Set(['processing', 'awaiting_upload']);
 
 /** The page of a track. */
 export function TrackPage({id}) {
@@ -15,12 +18,9 @@ export function TrackPage({id}) {
   const place = `${url}/tracks/${id}`;
   const loaded = useLoaded(() => api.get(place), [place]);
   const track = loaded.value;
-  const pending = track && (track.status === 'processing' || track.status === 'awaiting_upload' || track.new_revision?.status === 'processing');
-  useEffect(() => {
-    if (!pending) return undefined;
-    const timer = setTimeout(loaded.reload, AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [pending, track]);
+  const sending = useOutbox(id);
+  useArrivals(sending, loaded.reload);
+  useAgain(loaded.reload, AGAIN_MS, track && [track.status, track.new_revision?.status].some((status) => PENDING.has(status)));
   if (!track) {
     return html`<${Page} key="before" title=${loaded.problem ? 'This track cannot be opened' : html`<span class="aside">Track</span>`} tab="Track">
       ${loaded.problem && html`<${Problem} problem=${loaded.problem} retry=${loaded.problem.status === 404 ? null : loaded.reload} />
@@ -28,10 +28,10 @@ export function TrackPage({id}) {
       ${!loaded.problem && html`<div class="card listen" aria-hidden="true"><div class="wave"></div><div class="bar"><span class="disc still"></span></div></div>`}
     <//>`;
   }
-  return html`<${Shown} ...${{track, place, set: loaded.set}} />`;
+  return html`<${Shown} ...${{track, place, sending, set: loaded.set}} />`;
 }
 
-function Shown({track, place, set}) {
+function Shown({track, place, sending, set}) {
   const {home, workspace} = useHere();
   const mine = track.speaker.member_id === workspace.member_id;
   const published = track.published_at ?? track.created_at;
@@ -46,27 +46,26 @@ function Shown({track, place, set}) {
           ${track.consent.audience === 'me' && html` · only you can hear it`}</div>
       </div>
     </div>
-    ${track.status === 'ready' ? html`<${Listen} track=${track} />` : html`<${OnItsWay} track=${track} />`}
+    <${Waiting} items=${sending} open />
+    ${track.status === 'ready' && html`<${Listen} track=${track} />`}
+    ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
     ${track.status === 'ready' && html`<${Link} />`}
-    ${track.new_revision && html`<${NewRevision} track=${track} />`}
+    ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
     ${mine && html`<${Mine} ...${{track, place, set}} />`}
   <//>`;
 }
 
 function Listen({track}) {
-  const player = usePlayer();
-  const current = player.track?.track_id === track.track_id;
-  const positionMs = current ? player.positionMs : 0;
+  const {loaded, playing, press, seek} = usePlayback(track);
+  const positionMs = usePlayer((state) => (loaded ? state.positionMs : 0));
   const durationMs = track.duration_ms;
-  const seek = (ms) => { if (!current) player.play(track, ms); else player.seek(ms); };
   return html`<div class="card listen">
     <${Waveform} peaks=${track.peaks} ...${{positionMs, durationMs}} onSeek=${seek} label="Position in ${track.title}" />
     <div class="bar">
-      <${PlayButton} big title=${track.title} playing=${current && player.playing}
-        onClick=${() => (current ? player.toggle() : player.play(track))} />
+      <${PlayButton} big title=${track.title} playing=${playing} onClick=${press} />
       <span class="numbers muted"><span aria-hidden="true">${clock(positionMs)} / ${clock(durationMs)}</span>
         <span class="aside">${spoken(durationMs)} long</span></span>
-      <span class="row tools" style=${{visibility: current ? 'visible' : 'hidden'}}>
+      <span class="row tools" style=${{visibility: loaded ? 'visible' : 'hidden'}}>
         <${Skip} ms=${-10_000} /><${Skip} ms=${10_000} /><${Speed} /></span>
     </div>
   </div>`;
@@ -78,8 +77,8 @@ function OnItsWay({track}) {
       <${Anew} track=${track}>Send another recording<//><//>`;
   }
   if (track.status === 'awaiting_upload') {
-    return html`<${Notice}><p>Its audio has not arrived yet. If it waits in this browser, you find it on top of the
-      library; otherwise record it again.</p><${Anew} track=${track}>Record it again<//><//>`;
+    return html`<${Notice}><p>Its audio has not arrived yet. It may be waiting in another browser of yours; otherwise
+      record it again.</p><${Anew} track=${track}>Record it again<//><//>`;
   }
   return html`<${Notice}><p>Earshot is preparing this track. It takes a few seconds; this page shows it by itself.</p><//>`;
 }
@@ -137,11 +136,11 @@ function Rename({track, place, set}) {
     const after = await api.patch(place, {title});
     setTitle(after.title);
     set(after);
+    player.rename(after);
     say('The track was renamed.');
   });
   return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); save(); }}>
-    <${Field} label="Title" value=${title} onValue=${setTitle} required dir="auto"
-      wrong=${left(title, limits.line_length)} />
+    <${Field} label="Title" value=${title} onValue=${setTitle} required dir="auto" most=${limits.line_length} />
     ${offered && html`<p class="small muted">The file calls it “<span dir="auto">${offered}</span>”.
       ${' '}<${Button} kind="plain" onClick=${() => setTitle(offered)}>Use this<//></p>`}
     <${Problem} problem=${problem} />
@@ -166,12 +165,11 @@ function Agree({track, place, set}) {
 }
 
 function TakeBack({track, place}) {
-  const {home} = useHere();
-  const player = usePlayer();
+  const {home, workspace} = useHere();
   const [asked, setAsked] = useState(false);
   const [take, {busy, problem}] = useAction(async () => {
     await api.del(place);
-    if (player.track?.track_id === track.track_id) player.unload();
+    if (player.has(track, workspace.workspace_id)) player.unload();
     setAsked(false);
     say('The track was taken back.');
     location.hash = `${home}/library?speaker=me`;

@@ -1,7 +1,9 @@
 /** What of one's own is on its way: how far each upload is, to try again or to discard. */
 import {html, useEffect, useRef, useState} from './preact.js';
-import {Button, Dialog, Notice, ProgressBar, say} from './components.js';
+import {Button, Notice, ProgressBar, say} from './components.js';
+import {Discard} from './drafts.js';
 import {useAction, useHere} from './hooks.js';
+import {Icon} from './icons.js';
 import {outbox} from './outbox.js';
 
 const WORDS = {
@@ -12,19 +14,25 @@ const WORDS = {
   rejected: 'Not accepted',
   failed: 'Not sent',
 };
+const SIGNS = {ready: 'check', rejected: 'alert', failed: 'alert'};
 
-/** The uploads of this person to this workspace, as the outbox has them now. */
-export function useOutbox(workspace) {
+/** What this person sends to this workspace, as the outbox has it now; with a track, to that track alone. */
+export function useOutbox(trackId) {
+  const {workspace: {workspace_id: workspaceId, member_id: memberId}} = useHere();
   const [items, setItems] = useState([]);
-  useEffect(() => outbox.subscribe((all) => setItems(all.filter((item) => item.workspaceId === workspace.workspace_id
-    && item.memberId === workspace.member_id))), [workspace.workspace_id, workspace.member_id]);
+  useEffect(() => outbox.subscribe((all) => setItems(all.filter((item) => item.workspaceId === workspaceId
+    && item.memberId === memberId && (!trackId || item.trackId === trackId)))), [workspaceId, memberId, trackId]);
   return items;
 }
 
-/** The list of them, shown wherever somebody looks after their tracks; nothing where there is none. */
-export function Waiting() {
-  const {workspace} = useHere();
-  const items = useOutbox(workspace).filter((item) => item.title);
+/** Act whenever something of one's own has arrived on the server or has come to its end there. */
+export function useArrivals(items, act) {
+  const arrived = items.filter(({status}) => status in SIGNS || status === 'processing').map(({id, status}) => id + status).join();
+  useEffect(() => { if (arrived) act(); }, [arrived]);
+}
+
+/** The list of them, shown wherever somebody looks after their tracks; `open` are those that are not in the library yet. */
+export function Waiting({items, open = false}) {
   const told = useRef({});
   useEffect(() => {
     for (const {id, title, status, problem} of items) {
@@ -32,39 +40,35 @@ export function Waiting() {
       told.current[id] = status;
     }
   }, [items]);
-  if (!items.length) return null;
+  const shown = open ? items.filter(({status}) => status !== 'ready') : items;
+  if (!shown.length) return null;
   return html`<section class="card" aria-label="On its way">
-    <ul class="list">${items.map((item) => html`<${Upload} key=${item.id} item=${item} />`)}</ul>
+    <ul class="list">${shown.map((item) => html`<${Upload} key=${item.id} item=${item} />`)}</ul>
   </section>`;
 }
 
-function Upload({item}) {
+function Upload({item: {id, title, status, progress, problem, trackId}}) {
   const {home} = useHere();
   const [asked, setAsked] = useState(false);
-  const stuck = item.status === 'failed' || item.status === 'rejected';
-  const [retry, {busy}] = useAction(() => outbox.retry(item.id));
-  const [discard, discarding] = useAction(() => outbox.discard(item.id));
-  return html`<li class="upload">
-    <div class="row">
-      <div>
-        <strong class="clip" dir="auto">${item.status === 'ready'
-          ? html`<a href="${home}/track/${item.trackId}">${item.title}</a>` : item.title}</strong>
-        <div class="small muted">${WORDS[item.status]}${item.status === 'uploading' ? ` · ${Math.round(item.progress * 100)} %` : ''}</div>
-      </div>
-      ${item.status === 'ready'
-        ? html`<${Button} kind="plain round" icon="close" label="Put ${item.title} away" onClick=${discard} />`
-        : html`<${Button} kind="plain round" icon="close" label="Discard ${item.title}" onClick=${() => setAsked(true)} />`}
+  const [retry, {busy}] = useAction(() => outbox.retry(id));
+  const [discard, discarding] = useAction(() => outbox.discard(id));
+  const ready = status === 'ready';
+  const stuck = status === 'failed' || status === 'rejected';
+  return html`<li class="upload ${ready ? 'good' : stuck ? 'bad' : ''}">
+    <span class="disc still"><${Icon} name=${SIGNS[status] ?? 'file'} /></span>
+    <div>
+      <strong class="clip" dir="auto">${ready ? html`<a href="${home}/track/${trackId}">${title}</a>` : title}</strong>
+      <div class="small muted">${WORDS[status]}${status === 'uploading' && html` · <span class="numbers">${Math.round(progress * 100)} %</span>`}
+        ${status === 'waiting' && problem && html` · ${problem}`}</div>
+      ${!stuck && !ready && html`<${ProgressBar} label="${WORDS[status]}: ${title}"
+        value=${status === 'uploading' ? progress : status === 'waiting' ? 0 : undefined} />`}
+      ${stuck && html`<${Notice} kind="warn"><p>${problem}</p>
+        ${status === 'failed' && html`<${Button} busy=${busy} onClick=${retry}>Try again<//>`}<//>`}
     </div>
-    ${!stuck && item.status !== 'ready' && html`<${ProgressBar} label="${WORDS[item.status]}: ${item.title}"
-      value=${item.status === 'uploading' ? item.progress : undefined} />`}
-    ${stuck && item.problem && html`<${Notice} kind="warn"><p>${item.problem}</p>
-      ${item.status === 'failed' && html`<${Button} busy=${busy} onClick=${retry}>Try again<//>`}<//>`}
-    ${asked && html`<${Dialog} title="Discard this recording?" onClose=${() => setAsked(false)}>
-      <p>“<span dir="auto">${item.title}</span>” has not arrived. Discarded, it is gone from this browser too.</p>
-      <div class="row"><${Button} onClick=${() => setAsked(false)}>Keep it<//>
-        <${Button} kind="danger main" busy=${discarding.busy} onClick=${discard}>Discard<//></div>
-    <//>`}
+    ${ready
+      ? html`<${Button} kind="plain round" icon="close" label="Put ${title} away" onClick=${discard} />`
+      : html`<${Button} kind="plain round" icon="close" label="Discard ${title}" onClick=${() => setAsked(true)} />`}
+    ${asked && html`<${Discard} onClose=${() => setAsked(false)} ...${{discard}} ...${discarding}>
+      “<span dir="auto">${title}</span>” has not arrived. Discarded, it is gone from this browser too.<//>`}
   </li>`;
 }
-
-export const publish = async (workspace, take, {title, consent, track}) => outbox.add({workspace, take, title, consent, track});

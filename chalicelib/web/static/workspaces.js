@@ -1,15 +1,13 @@
 /** Where somebody belongs: choosing among workspaces, accepting an invitation, creating a workspace. */
 import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Field, Notice, Problem, left} from './components.js';
+import {Button, Field, Notice, Problem} from './components.js';
 import {day} from './formats.js';
 import {useAction} from './hooks.js';
 import {Icon, Mark} from './icons.js';
 
-const MOST = 100;
-
 /** The page before a workspace is open; `entered` is told the workspace that was joined or created. */
-export function Workspaces({me, entered, onSignOut}) {
+export function Workspaces({me, limits, entered, onSignOut}) {
   const heading = useRef();
   useEffect(() => { document.title = 'Your workspaces · Earshot'; heading.current.focus(); }, []);
   const nowhere = !me.workspaces.length;
@@ -21,7 +19,7 @@ export function Workspaces({me, entered, onSignOut}) {
         ${role === 'admin' && html`<span class="tag">Admin</span>`}</a>
     </li>`)}</ul>`}
     ${me.invitations.map((invitation) => html`<${Invitation} key=${invitation.workspace_id} ...${{invitation, entered}} />`)}
-    ${me.may_create_workspace && html`<${NewWorkspace} entered=${entered} first=${nowhere && !me.invitations.length} />`}
+    ${me.may_create_workspace && html`<${NewWorkspace} ...${{limits, entered}} first=${nowhere && !me.invitations.length} />`}
     ${nowhere && !me.invitations.length && !me.may_create_workspace && html`<${Notice}>
       <p>You do not belong to a workspace yet. Ask an admin of your company’s workspace to invite
         ${' '}${me.email ?? 'you'}, then load this page again.</p>
@@ -45,7 +43,7 @@ function Invitation({invitation, entered}) {
   </section>`;
 }
 
-function NewWorkspace({entered, first}) {
+function NewWorkspace({limits, entered, first}) {
   const [open, setOpen] = useState(first);
   const [name, setName] = useState('');
   const [key] = useState(() => crypto.randomUUID());
@@ -58,8 +56,7 @@ function NewWorkspace({entered, first}) {
   return html`<form class="card stack" onSubmit=${(event) => { event.preventDefault(); create(); }}>
     <h2>Create a workspace</h2>
     <p class="muted">A closed space for your company or department: its people and what they record.</p>
-    <${Field} label="Name" value=${name} onValue=${setName} required autocomplete="organization" dir="auto"
-      wrong=${[...name].length > MOST ? left(name, MOST) : ''} />
+    <${Field} label="Name" value=${name} onValue=${setName} required autocomplete="organization" dir="auto" most=${limits.name_length} />
     <${Problem} problem=${problem} />
     <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Creating…' : 'Create'}<//>
   </form>`;

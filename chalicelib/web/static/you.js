@@ -1,10 +1,8 @@
 /** What one says of oneself in this workspace. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Field, Notice, Page, Problem, left, say} from './components.js';
+import {Button, Field, Notice, Page, Problem, say} from './components.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
-
-const MOST = 100;
 
 /** The page of one's own settings. */
 export function You() {
@@ -23,7 +21,7 @@ export function You() {
 }
 
 function About({member, set, saved, setSaved}) {
-  const {url, refresh} = useHere();
+  const {url, limits, refresh} = useHere();
   const [draft, setDraft] = useState({
     name: member.name, title: member.title ?? '', time_zone: member.time_zone, ...member.working_hours,
   });
@@ -44,10 +42,9 @@ function About({member, set, saved, setSaved}) {
   });
   const zones = [...new Set([member.time_zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].sort();
   return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); save(); }}>
-    <${Field} label="Name" value=${draft.name} onValue=${put('name')} required autocomplete="name" dir="auto"
-      wrong=${[...draft.name].length > MOST ? left(draft.name, MOST) : ''} />
+    <${Field} label="Name" value=${draft.name} onValue=${put('name')} required autocomplete="name" dir="auto" most=${limits.name_length} />
     <${Field} label="Title" hint="What you do here." value=${draft.title} onValue=${put('title')} dir="auto"
-      autocomplete="organization-title" wrong=${[...draft.title].length > MOST ? left(draft.title, MOST) : ''} />
+      autocomplete="organization-title" most=${limits.name_length} />
     <${Field} label="E-mail" value=${member.email} onValue=${() => {}} readonly />
     <${Field} as="select" label="Time zone" value=${draft.time_zone} onValue=${put('time_zone')}>
       ${zones.map((zone) => html`<option key=${zone} value=${zone}>${zone.replaceAll('_', ' ')}</option>`)}
