@@ -10,11 +10,11 @@ import inspect
 import json
 import logging
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
+from importlib.resources import files
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -35,6 +35,7 @@ LONGEST_MESSAGE = 500
 """Characters of a refusal that repeats what it refuses."""
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 VERSION = re.compile(r'\s*(?:"([0-9]{1,15})"|([0-9]{1,15}))\s*')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -221,6 +222,23 @@ def _tidy(name: str, text: str) -> str:
     return tidy
 
 
+def tidy_each(name: str, texts: list[str]) -> list[str]:
+    """Each of the texts as one line and once, in their order. Raises ValueError where one is empty."""
+    return list(dict.fromkeys(_tidy(name, text) for text in texts))
+
+
+def known_zone(name: str) -> None:
+    """Raise ValueError where this is no name of a time zone."""
+    if name not in _zones():
+        raise ValueError("`time_zone` must be a name of the IANA time zone database, such as Europe/Berlin")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the IANA database as packaged: a machine's own may have more (``localtime``)."""
+    return frozenset(files("tzdata").joinpath("zones").read_text().split())
+
+
 class _Duplicate(Exception):
     """A name stands in one object of a body more than once."""
 
@@ -260,10 +278,9 @@ def idempotency_key() -> str | None:
     header = current.get().headers.get("idempotency-key")
     if header is None:
         return None
-    try:
-        return str(uuid.UUID(header))
-    except ValueError as error:
-        raise errors.InvalidRequest("Idempotency-Key must be a UUID.") from error
+    if UUID.fullmatch(header) is None:
+        raise errors.InvalidRequest("Idempotency-Key must be a UUID.")
+    return str(header.lower())
 
 
 def cursor(position: dict[str, Any] | None, *scope: str) -> str | None:

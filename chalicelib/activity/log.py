@@ -29,6 +29,7 @@ Kind = Literal[
     "track_changed",
     "track_taken_back",
     "member_renamed",
+    "member_left",
 ]
 
 TOLD = frozenset({"workspace_created", "member_joined", "track_published", "track_revised"})

@@ -16,10 +16,14 @@ from chalicelib.aws import failed_conditions, transact
 from chalicelib.workspaces.models import Invitation, Member, Workspace
 from chalicelib.workspaces.views import MemberView
 
-OWN_TO_CHANGE = frozenset({"name", "title", "time_zone", "working_hours"})
+OWN_TO_CHANGE = frozenset({"name", "title", "time_zone", "working_hours", "topics", "mentor_capacity"})
 """What members say of themselves; everything else is an admin's to set."""
 
 LONGEST_NAME = 100
+MOST_TOPICS = 20
+LONGEST_TOPIC = 30
+MOST_MENTOR_CAPACITY = 20
+"""New hires that one member may have time for."""
 
 TRIES = 5
 """How often a change is tried again that meets another one."""
@@ -113,6 +117,7 @@ def _written(
     """
     was_admin, is_admin = _admins(member), _admins(member, changes)
     leaves, is_renamed = changes.get("status") == "deactivated", "name" in changes
+    follow: list[log.Kind] = ["member_left"] * leaves + ["member_renamed"] * is_renamed
 
     def fill(transaction: TransactWrite) -> None:
         transaction.update(
@@ -124,10 +129,10 @@ def _written(
             transaction.update(Workspace(me.workspace_id), **_admins_update(member.member_id, is_admin))
         if leaves:  # no invitation that still stands brings them back
             transaction.delete(Invitation(me.workspace_id, Invitation.id_of(me.workspace_id, member.email)))
-        if is_renamed:
+        for kind in follow:
             log.record(
                 transaction,
-                "member_renamed",
+                kind,
                 member.own_key,
                 workspace_id=me.workspace_id,
                 actor_id=me.member_id,
@@ -139,7 +144,7 @@ def _written(
         transact(fill)
     except TransactWriteError as error:
         failed = failed_conditions(error)
-        if leaves + is_renamed in failed:  # the member's update, which follows the delete and the put
+        if leaves + len(follow) in failed:  # the member's update, which follows the delete and the puts
             return False
         if failed:
             raise errors.LastAdmin from error

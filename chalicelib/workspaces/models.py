@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import (
+    ListAttribute,
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -54,6 +55,15 @@ class WorkingHours(MapAttribute[str, Any]):
     end = UnicodeAttribute(default="17:00")
 
 
+class Mentorship(MapAttribute[str, Any]):
+    """Whose new hire somebody is or was, in which group, since and until when."""
+
+    member_id = UnicodeAttribute()
+    group_id = UnicodeAttribute()
+    since = UTCDateTimeAttribute()
+    until = UTCDateTimeAttribute(null=True)
+
+
 class IdentityIndex(GlobalSecondaryIndex["Member"]):
     """The memberships of one person."""
 
@@ -65,7 +75,11 @@ class IdentityIndex(GlobalSecondaryIndex["Member"]):
 
 
 class Member(Model):
-    """A person in a workspace."""
+    """A person in a workspace.
+
+    ``topics`` are what they know or want to know. ``group_ids`` and ``invited_to`` are the groups they
+    belong to and are asked into; ``mentees`` counts their new hires, who share one ``mentoring_group_id``.
+    """
 
     class Meta(TableMeta):
         table_name = settings.table("members")
@@ -85,6 +99,14 @@ class Member(Model):
     joined_at = UTCDateTimeAttribute()
     sessions_valid_from = UTCDateTimeAttribute()
     version = NumberAttribute(default=1)
+    topics: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, default=list)
+    group_ids: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
+    invited_to: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
+    mentor_capacity = NumberAttribute(default=3)
+    mentees = NumberAttribute(default=0)
+    mentoring_group_id = UnicodeAttribute(null=True)
+    mentor = Mentorship(null=True)
+    former_mentors: ListAttribute[Mentorship] = ListAttribute(of=Mentorship, default=list)
 
     identity = IdentityIndex()
 
@@ -127,6 +149,11 @@ class Member(Model):
     def workspace_key(self) -> str:
         """Audience of what everybody in the workspace may see."""
         return f"w#{self.workspace_id}"
+
+    @property
+    def group_keys(self) -> list[str]:
+        """Audiences of what is said in the groups that this member belongs to."""
+        return [f"g#{group_id}" for group_id in sorted(self.group_ids or ())]
 
     def is_new_hire(self, today: date) -> bool:
         """Whether the member started within the last 90 days."""

@@ -1,8 +1,6 @@
 """Workspaces, members and invitations over HTTP."""
 
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -29,6 +27,8 @@ from chalicelib.workspaces.views import (
 routes = Blueprint(__name__)
 
 Name = Annotated[str, Meta(min_length=1, max_length=members.LONGEST_NAME)]
+Topic = Annotated[str, Meta(min_length=1, max_length=members.LONGEST_TOPIC)]
+Topics = Annotated[list[Topic], Meta(max_length=members.MOST_TOPICS)]
 Clock = Annotated[str, shaped(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a time of day, such as 09:30")]
 Email = Annotated[
     str,
@@ -50,17 +50,6 @@ Percent = Annotated[
 ]
 
 
-@cache
-def _zones() -> frozenset[str]:
-    """The names of the IANA database as packaged: a machine's own may have more (``localtime``)."""
-    return frozenset(files("tzdata").joinpath("zones").read_text().split())
-
-
-def _known_zone(name: str) -> None:
-    if name not in _zones():
-        raise ValueError("`time_zone` must be a name of the IANA time zone database, such as Europe/Berlin")
-
-
 class NewWorkspace(Body):
     """A workspace to create."""
 
@@ -69,7 +58,7 @@ class NewWorkspace(Body):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _known_zone(self.time_zone)
+        requests.known_zone(self.time_zone)
 
 
 class WorkspaceChange(Body):
@@ -102,11 +91,15 @@ class MemberChange(Body):
     role: Literal["admin", "member"] | UnsetType = UNSET
     status: Literal["active", "deactivated"] | UnsetType = UNSET
     started_on: date | None | UnsetType = UNSET
+    topics: Topics | UnsetType = UNSET
+    mentor_capacity: Annotated[int, Meta(ge=0, le=members.MOST_MENTOR_CAPACITY)] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.time_zone is not UNSET:
-            _known_zone(self.time_zone)
+            requests.known_zone(self.time_zone)
+        if not isinstance(self.topics, UnsetType):
+            self.topics = requests.tidy_each("topics", self.topics)
 
     def changes(self) -> dict[str, Any]:
         """The fields that are there, as the model has them."""

@@ -1,9 +1,10 @@
 """What workspaces, members and invitations look like to a caller."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from chalicelib import times
 from chalicelib.workspaces.models import Invitation, Member, Workspace
@@ -51,6 +52,8 @@ class MemberView(msgspec.Struct):
     started_on: str | None
     joined_at: datetime
     is_new_hire: bool
+    topics: Annotated[list[str], Meta(description="What the member knows or wants to know.")]
+    mentor_capacity: Annotated[int, Meta(description="How many new hires the member has time for.")]
     version: int
 
     @classmethod
@@ -68,6 +71,8 @@ class MemberView(msgspec.Struct):
             started_on=member.started_on,
             joined_at=member.joined_at,
             is_new_hire=member.is_new_hire(today),
+            topics=list(member.topics),
+            mentor_capacity=int(member.mentor_capacity),
             version=int(member.version),
         )
 

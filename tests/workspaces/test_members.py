@@ -39,6 +39,8 @@ def test_members_say_of_themselves_who_they_are(ann: Person, ben: Person) -> Non
         "title": "Engineer",
         "time_zone": "Europe/Berlin",
         "working_hours": {"from": "08:30", "to": "16:45"},
+        "topics": ["pitching", "Python"],
+        "mentor_capacity": 2,
     }
     changed = ben.patch(path(ben), **changes).expect(200)
     assert {name: changed[name] for name in changes} == changes
@@ -83,6 +85,34 @@ def test_a_time_zone_is_one_of_the_iana_database(ben: Person, zone: str) -> None
 def test_working_hours_are_times_of_a_day(ben: Person, clock: str) -> None:
     refused = ben.patch(path(ben), working_hours={"from": clock, "to": "17:00"}).expect(400)
     assert refused["Message"] == "`working_hours.from`: Expected a time of day, such as 09:30."
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"topics": [f"topic {number}" for number in range(20)]}, 200),
+        ({"topics": [f"topic {number}" for number in range(21)]}, 400),
+        ({"topics": ["x" * 30]}, 200),
+        ({"topics": ["x" * 31]}, 400),
+        ({"topics": [" "]}, 400),
+        ({"mentor_capacity": 0}, 200),
+        ({"mentor_capacity": 20}, 200),
+        ({"mentor_capacity": 21}, 400),
+        ({"mentor_capacity": -1}, 400),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_topics_and_time_for_new_hires_have_limits(ben: Person, change: dict[str, Any], status: int) -> None:
+    answer = ben.patch(path(ben), **change).expect(status)
+    if status == 400:
+        [name] = change
+        assert f"`{name}" in answer["Message"]
+
+
+def test_a_topic_is_one_line_and_stands_once(ben: Person) -> None:
+    changed = ben.patch(path(ben), topics=["  cold\ncalls ", "cold calls", "Python"]).expect(200)
+    assert changed["topics"] == ["cold calls", "Python"]
+    assert changed["mentor_capacity"] == 3
 
 
 def test_a_stale_version_gets_the_current_state(ann: Person, ben: Person) -> None:
