@@ -104,12 +104,9 @@ def _read(workspace_id: str, missing: Collection[Key]) -> None:
         for key in missing:
             _known.pop((workspace_id, *key), None)
         for item in items[tracks]:
-            track = Track()
-            track.from_dynamodb_dict(item)
+            track = Track.from_raw_data(item)
             for revision, duration_ms in lengths(track).items():
                 heard = Heard(duration_ms, track.speaker_id, track.audience_key)
                 _known[workspace_id, track.track_id, revision] = heard
         for item in items[workspaces]:
-            found = Workspace()
-            found.from_dynamodb_dict(item)
-            _percents[workspace_id] = int(found.completion_percent)
+            _percents[workspace_id] = int(Workspace.from_raw_data(item).completion_percent)
