@@ -18,7 +18,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import times
-from chalicelib.auth import audience, session
+from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
@@ -133,6 +133,9 @@ ODD_IDS = (
     "x" * 3000,
 )
 
+
+MOST_CALLS = 20
+"""More calls than any route makes of DynamoDB."""
 
 FOREIGN_PAGES: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8000"},
@@ -365,6 +368,22 @@ def test_what_is_hidden_takes_as_many_reads_as_what_is_not_there(scene: Scene, r
         with wire.counted() as for_nothing:
             scene.calls(row, caller, **{hidden: str(uuid.uuid4())}).expect(404)
         assert for_hidden == for_nothing
+
+
+@pytest.mark.parametrize("row", PRIVATE, ids=str)
+def test_whatever_call_dynamodb_throttles_the_answer_is_to_try_again(fresh: Scene, row: Row) -> None:
+    """Each of the route's calls in turn; when all are let through, the route gives what it should."""
+    membership._members.clear()
+    caller = who_may(row)
+    for after in range(MOST_CALLS):
+        with wire.refusing("ThrottlingException", after=after, times=1):
+            answer = fresh.calls(row, caller)
+        if answer.status != 503:
+            break
+        assert answer.body["Code"] == "Unavailable"
+        assert int(answer.headers["Retry-After"]) > 0
+    assert 0 < after < MOST_CALLS
+    answer.expect(row.statuses[caller])
 
 
 @pytest.mark.parametrize("row", [row for row in PRIVATE if "{" in row.path], ids=str)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import botocore.handlers
@@ -93,13 +94,18 @@ def consumed() -> Iterator[list[tuple[str, float]]]:
 
 @contextmanager
 def refusing(
-    code: str, *, service: str = "dynamodb", operation: str = "", times: int = 10**9
+    code: str, *, service: str = "dynamodb", operation: str = "", after: int = 0, times: int = 10**9
 ) -> Iterator[None]:
-    """In this block AWS refuses such calls, at most so often, with this error code, and does nothing."""
-    left = iter(range(times))
+    """In this block AWS refuses such calls with this error code and does nothing.
+
+    It does so after having let some through, and at most so often.
+    """
+    numbers = count()
 
     def refuse(call: Call) -> Any:
-        if call.service != service or not call.operation.startswith(operation) or next(left, None) is None:
+        if call.service != service or not call.operation.startswith(operation):
+            return None
+        if not after <= next(numbers) < after + times:
             return None
         error = {"Code": code, "Message": "refused by a test"}
         answer: dict[str, Any] = {"Error": error, "ResponseMetadata": {"HTTPHeaders": {}}}
@@ -121,6 +127,19 @@ def cut_off(operation: str, *, service: str = "dynamodb", times: int = 1) -> Ite
             raise ReadTimeoutError(endpoint_url="https://aws.example")
 
     with _listening(_after, lose):
+        yield
+
+
+@contextmanager
+def failing(nth: int, *, done: bool) -> Iterator[None]:
+    """In this block the nth call of AWS, from 1, is not answered: once it was done, or before it is sent."""
+    calls = iter(range(1, nth + 1))
+
+    def fail(_: Call) -> None:
+        if next(calls, None) == nth:
+            raise ReadTimeoutError(endpoint_url="https://aws.example")
+
+    with _listening(_after if done else _before, fail):
         yield
 
 
