@@ -4,11 +4,15 @@ Sources: ISO/IEC 11172-3 (MPEG audio), ID3v2.4, ISO/IEC 14496-12 (MP4), RFC 9639
 RFC 8794 (EBML), RIFF/WAVE (Microsoft), AIFF-C (Apple).
 """
 
+import struct
 from typing import BinaryIO, Literal
 
 from chalicelib.tracks.rejections import Rejected
 
 Container = Literal["mp3", "m4a", "wav", "flac"]
+
+Span = tuple[int, int]
+"""Bytes of a file: from, to."""
 
 HEAD_BYTES = 64
 """How much of a file is enough to tell."""
@@ -21,6 +25,13 @@ CONTENT_TYPES: dict[str, str] = {
 }
 
 MOST_TAGS_IN_FRONT = 4
+MOST_TAGS_BEHIND = 8
+ID3V1_BYTES = 128
+ID3V1_ENHANCED_BYTES = 227
+LYRICS3V1_BYTES = 5100 + 20
+"""At most: https://id3.org/Lyrics3."""
+
+_PHOTOS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
 
 _KNOWN = (
     (b"OggS", "an Ogg file"),
@@ -40,11 +51,13 @@ _KNOWN = (
     (b"MThd", "a MIDI file"),
     (b"RF64", "an RF64 file"),
     (b"riff.\x91\xcf\x11", "a Wave64 file"),
+    (b"\x0bw", "an AC-3 file"),
+    (b"tBaK", "a TAK file"),
 )
 
 
 def identify(head: bytes) -> Container:
-    """The container that begins with these bytes; an ID3v2 tag in front counts as none (see `id3_size`).
+    """The container that begins with these bytes, which stand behind ID3v2 tags (see `tags_in_front`).
 
     Raises `Rejected`: ``empty``, ``unsupported_format`` or ``not_audio``.
     """
@@ -54,7 +67,7 @@ def identify(head: bytes) -> Container:
         return "flac"
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "wav"
-    if head[4:8] == b"ftyp":
+    if head[4:8] == b"ftyp" and head[8:12] not in _PHOTOS:
         return "m4a"
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         raise Rejected("unsupported_format", "an AIFF file")
@@ -91,6 +104,41 @@ def start_of_sound(file: BinaryIO, size: int) -> int:
     return sum(tags_in_front(file, size))
 
 
+def end_of_sound(file: BinaryIO, start: int, size: int) -> int:
+    """Where the sound that begins at ``start`` ends: before tags (ID3, APEv2, Lyrics3) in whatever order."""
+    end = size
+    for _ in range(MOST_TAGS_BEHIND):
+        behind = _tag_before(file, end)
+        if not behind or end - behind <= start:
+            break
+        end -= behind
+    return end
+
+
+def _tag_before(file: BinaryIO, end: int) -> int:
+    """Bytes of the tag that ends here, 0 where none does.
+
+    https://wiki.hydrogenaud.io/index.php?title=APEv2_specification, https://id3.org/Lyrics3v2,
+    https://id3.org/id3v2.4.0-structure (3.4, a footer)
+    """
+    start = max(0, end - LYRICS3V1_BYTES)
+    file.seek(start)
+    tail = file.read(end - start)
+    if tail[-ID3V1_BYTES:][:3] == b"TAG":
+        enhanced = tail[:-ID3V1_BYTES][-ID3V1_ENHANCED_BYTES:][:4] == b"TAG+"
+        return ID3V1_BYTES + (ID3V1_ENHANCED_BYTES if enhanced else 0)
+    if tail[-32:-24] == b"APETAGEX":
+        length, flags = struct.unpack("<I4xI", tail[-20:-8])
+        return int(length) + (32 if flags & 1 << 31 else 0)
+    if tail[-10:-7] == b"3DI":
+        return id3_size(b"ID3" + tail[-7:])
+    if tail[-9:] == b"LYRICS200" and tail[-15:-9].isdigit():
+        return int(tail[-15:-9]) + 15
+    if tail[-9:] == b"LYRICSEND" and b"LYRICSBEGIN" in tail:
+        return len(tail) - tail.rindex(b"LYRICSBEGIN")
+    return 0
+
+
 def _mpeg(head: bytes) -> Container:
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         raise Rejected("not_audio")
@@ -99,6 +147,4 @@ def _mpeg(head: bytes) -> Container:
         raise Rejected("unsupported_format", "a bare AAC file")
     if version == 1 or layer == 0 or head[2] >> 4 == 15 or head[2] >> 2 & 3 == 3:
         raise Rejected("not_audio")
-    if layer != 1:
-        raise Rejected("unsupported_format", f"MPEG audio of layer {'I' * (4 - layer)}")
     return "mp3"

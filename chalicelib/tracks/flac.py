@@ -1,26 +1,32 @@
 """Metadata blocks and frames of a FLAC file (RFC 9639, sections 8 and 9)."""
 
+import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from mutagen.flac import StreamInfo
 
+from chalicelib.tracks.containers import Span, end_of_sound
 from chalicelib.tracks.rejections import Rejected
 
 STREAMINFO, SEEKTABLE, COMMENT = 0, 3, 4
 LAST = 0x80
 MOST_BLOCKS = 256
-TAIL_BYTES = 64 * 1024
-"""Where the last frame is looked for: a frame of 4,096 samples in stereo has some 16 kB uncompressed."""
+SEEKPOINT_BYTES = 18
+MOST_SEEKTABLE_BYTES = 1 << 20
+TAIL_BYTES = 64 * 1024, 1 << 20
+"""Where the last frame is looked for, first and then: most have some 10 kB, the largest over 500."""
+
+MOST_TRIED = 8
+LEAST_FRAME_BYTES = 10
+"""A frame of silence: its header, one value, and its checksum."""
 
 _SIZES = {1: 192, **{code: 576 << (code - 2) for code in range(2, 6)}, **{c: 1 << c for c in range(8, 16)}}
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A metadata block: its type, where its content begins, and its size."""
 
     kind: int
@@ -35,6 +41,51 @@ class Block:
         """The content."""
         file.seek(self.content)
         return BytesIO(file.read(self.size))
+
+
+class Sound(NamedTuple):
+    """What the sound is, and where its frames stand in the file."""
+
+    info: StreamInfo
+    blocks: list[Block]
+    span: Span
+
+    @property
+    def milliseconds(self) -> int:
+        return round(int(self.info.total_samples) / int(self.info.sample_rate) * 1000)
+
+
+def sound(file: BinaryIO, start: int, size: int) -> Sound:
+    """The sound of the file that begins at ``start``, its length found out where a recorder left it open.
+
+    Raises `Rejected` where the last frame is not whole, or is not the one that the length promises.
+    """
+    listed = list(blocks(file, start, size))
+    if listed[0].kind != STREAMINFO:
+        raise Rejected("unreadable")
+    info = StreamInfo(listed[0].read(file))
+    first = listed[-1].end
+    end = end_of_sound(file, first, size)
+    info.total_samples = _length(file, (first, end), info)
+    frames = info.total_samples / max(1, info.max_blocksize)
+    if end - first < frames * LEAST_FRAME_BYTES:
+        raise Rejected("implausible")
+    return Sound(info, listed, (first, end))
+
+
+def head(sound: Sound, file: BinaryIO, comments: bytes) -> bytes:
+    """A new file up to where the frames follow: their description, places to seek to, these comments."""
+    parts = [(STREAMINFO, sound.info.write())]
+    table = next((block for block in sound.blocks if block.kind == SEEKTABLE), None)
+    points = _seekpoints(table.read(file).read(), sound) if table else b""
+    if points:
+        parts.append((SEEKTABLE, points))
+    parts.append((COMMENT, comments))
+    whole = b"fLaC"
+    for number, (kind, content) in enumerate(parts, 1):
+        last = LAST if number == len(parts) else 0
+        whole += bytes([kind | last]) + len(content).to_bytes(3) + content
+    return whole
 
 
 def blocks(file: BinaryIO, start: int, size: int) -> Iterator[Block]:
@@ -53,25 +104,43 @@ def blocks(file: BinaryIO, start: int, size: int) -> Iterator[Block]:
     raise Rejected("unreadable")
 
 
-def check_last_frame(file: BinaryIO, sound: int, size: int, info: StreamInfo) -> None:
-    """Refuse a file whose last whole frame is not the one that its length promises.
+def _seekpoints(table: bytes, sound: Sound) -> bytes:
+    """Those points of a seek table that are ones (section 8.5)."""
+    kept, samples, offset = [], -1, -1
+    for at in range(0, min(len(table), MOST_SEEKTABLE_BYTES) - SEEKPOINT_BYTES + 1, SEEKPOINT_BYTES):
+        first, place, _ = point = struct.unpack_from(">QQH", table, at)
+        if samples < first < sound.info.total_samples and offset < place < sound.span[1] - sound.span[0]:
+            kept.append(struct.pack(">QQH", *point))
+            samples, offset = first, place
+    return b"".join(kept)
 
-    ``sound`` is where the frames begin. Raises `Rejected`.
-    """
-    if not info.total_samples:
-        raise Rejected("truncated")
-    start = max(sound, size - TAIL_BYTES)
-    file.seek(start)
-    tail = file.read(size - start)
-    at = tail.rfind(b"\xff", 0, len(tail) - 1)
-    while at >= 0:
-        end = _end_of_frame(tail[at : at + 16], info)
-        if end is not None and _is_whole(tail[at:]):
-            if end < info.total_samples:
-                raise Rejected("truncated")
-            return
-        at = tail.rfind(b"\xff", 0, at)
+
+def _length(file: BinaryIO, span: Span, info: StreamInfo) -> int:
+    """The number of samples, up to the end of the last frame. Raises `Rejected`."""
+    start, end = span
+    for most in TAIL_BYTES:
+        file.seek(max(start, end - most))
+        tail = file.read(end - max(start, end - most))
+        length = _length_in(tail, info)
+        if length is not None:
+            return length
+        if end - most <= start:
+            break
     raise Rejected("truncated")
+
+
+def _length_in(tail: bytes, info: StreamInfo) -> int | None:
+    """The number of samples up to the end of the frame that these bytes end with; None where none does."""
+    at = tail.rfind(b"\xff", 0, len(tail) - 1)
+    tried = 0
+    while at >= 0 and tried < MOST_TRIED:
+        length = _end_of_frame(tail[at : at + 16], info)
+        if length is not None and length == (info.total_samples or length):
+            tried += 1
+            if _crc(tail[at:-2], 16, 0x8005) == int.from_bytes(tail[-2:]):
+                return length
+        at = tail.rfind(b"\xff", 0, at)
+    return None
 
 
 def _end_of_frame(header: bytes, info: StreamInfo) -> int | None:
@@ -111,16 +180,6 @@ def _coded_number(data: bytes, at: int) -> tuple[int | None, int]:
             return None, at
         number = number << 6 | byte & 0x3F
     return number, at + 1 + more
-
-
-def _is_whole(frame: bytes) -> bool:
-    """Whether the frame ends where the file does, or where a tag of 128 bytes (ID3v1) begins."""
-    ends = [len(frame)]
-    if frame[-128:-125] == b"TAG":
-        ends.append(len(frame) - 128)
-    return any(
-        end > 4 and _crc(frame[: end - 2], 16, 0x8005) == int.from_bytes(frame[end - 2 : end]) for end in ends
-    )
 
 
 def _crc(data: bytes, bits: int, polynomial: int) -> int:

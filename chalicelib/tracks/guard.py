@@ -7,12 +7,13 @@ memory, its time and on what it may read, and none of this process's credentials
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ LONGEST_SECONDS = 60
 """Of a child in all, waiting for S3 included; its own time on the processor is `guarded.CPU_SECONDS`."""
 
 LONGEST_LINE = 16 * 1024
+
+HOSTILE = frozenset(
+    {signal.SIGXCPU, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE}
+)
+"""Signals that end a child over its file: the limit of its time, and what a broken parser gets."""
 
 
 class GuardError(Exception):
@@ -50,24 +56,29 @@ def inspect(read: Callable[[int, int], bytes], size: int) -> Found:
             child.gives(read(offset, length))
 
 
-def tag(path: Path, container: str, tags: Tags) -> None:
-    """Replace the file by a copy that holds its sound and these tags. Raises `Rejected`, `GuardError`."""
+def tag(path: Path, container: str, tags: Tags) -> int | None:
+    """Replace the file by a copy that holds its sound and these tags; see `tagging.rewrite`.
+
+    Raises `Rejected`, `GuardError`.
+    """
     with _Child("tag", str(path)) as child:
-        child.gives(json.dumps({"container": container, "tags": asdict(tags)}).encode() + b"\n")
-        child.hears()
+        child.gives(json.dumps({"container": container, "tags": tags._asdict()}).encode() + b"\n")
+        counted_ms: int | None = child.hears()["tagged"]
+        return counted_ms
 
 
 class _Child:
     """A running child, ended on leaving."""
 
     def __init__(self, job: str, argument: str) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed on leaving, as the process is)
         self._process = subprocess.Popen(  # noqa: S603  (our own module, and a number or our own path)
-            [sys.executable, "-m", guarded.__name__, job, argument],
+            [sys.executable, "-S", "-m", guarded.__name__, job, argument],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             cwd=ROOT,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), *sys.path])), "LC_ALL": "C.UTF-8"},
+            env=_environment(),
         )
         self._timer = threading.Timer(LONGEST_SECONDS, self._process.kill)
 
@@ -78,7 +89,7 @@ class _Child:
     def __exit__(self, *error: Any) -> None:
         self._timer.cancel()
         self._process.kill()
-        with suppress(BrokenPipeError):  # of what it did not take any more
+        with suppress(BrokenPipeError), self._errors:  # of what it did not take any more
             self._process.__exit__(*error)
 
     def gives(self, content: bytes) -> None:
@@ -102,9 +113,22 @@ class _Child:
         return said
 
     def _ended(self) -> None:
-        """A child that a limit has stopped met a hostile file; one that failed by itself is our fault."""
-        _, errors = self._process.communicate()
-        if self._process.returncode < 0 or b"MemoryError" in errors:
-            log.warning("a file stopped the child", extra={"returncode": self._process.returncode})
+        """A child that its file has ended met a hostile one; one that failed otherwise is our fault."""
+        code = self._process.wait()
+        self._errors.seek(0)
+        errors = self._errors.read(LONGEST_LINE)
+        if -code in HOSTILE or b"MemoryError" in errors:
+            log.warning("a file stopped the child", extra={"returncode": code})
             raise Rejected("unreadable")
-        raise GuardError(errors.decode("utf-8", "replace")[-2000:])
+        raise GuardError(f"{code}: {errors.decode('utf-8', 'replace')[-2000:]}")
+
+
+def _environment() -> dict[str, str]:
+    """What a child needs to find its modules, in Lambda also Python's own library; nothing else of ours."""
+    environment = {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), *sys.path])),
+        "LC_ALL": "C.UTF-8",
+    }
+    if "LD_LIBRARY_PATH" in os.environ:
+        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    return environment

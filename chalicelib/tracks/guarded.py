@@ -3,22 +3,30 @@
 ``python -m chalicelib.tracks.guarded read SIZE`` asks on standard output for the bytes it needs, one line
 ``{"read": [offset, length]}`` each, and gets exactly those on standard input; it ends with ``{"found": {…}}``
 or ``{"rejected": [code, what it is]}``. ``… tag PATH`` takes one line ``{"container": …, "tags": {…}}`` on
-standard input and ends with ``{"tagged": true}`` or ``{"rejected": […]}``. Anything else that ends it means
-that the file cannot be read. See `guard` for the other side.
+standard input and ends with ``{"tagged": milliseconds or null}`` or ``{"rejected": […]}``. See `guard` for
+the other side, and for what it means when this process ends in another way.
+
+It is started for every file: what it imports is kept small (no dataclasses, no pathlib).
 """
 
+import errno
 import io
 import json
 import resource
 import sys
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from chalicelib.tracks import reading, tagging
+from chalicelib.tracks.rejections import MOST_BYTES as LARGEST_FILE
 from chalicelib.tracks.rejections import Rejected
 
 MEMORY_BYTES = 192 << 20
-CPU_SECONDS = {"read": 2, "tag": 20}
+CPU_SECONDS = {"read": 2, "tag": 10}
+"""A good file takes a tenth of it, one of 100 MB too."""
+
+GRACE_SECONDS = 1
+"""Between the signal that tells `guard` of the limit and the one that nobody survives."""
+
+MOST_WRITTEN_BYTES = LARGEST_FILE + (1 << 20)
 BLOCK = 64 * 1024
 MOST_READS = 32
 MOST_BYTES = 8 << 20
@@ -85,27 +93,38 @@ class RangedFile(io.RawIOBase):
 def main(job: str, argument: str) -> None:
     """Do the one job this process was started for."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS[job], CPU_SECONDS[job]))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS[job], CPU_SECONDS[job] + GRACE_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN_BYTES, MOST_WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        _say(_read(int(argument)) if job == "read" else _tag(Path(argument)))
+        _say(_read(int(argument)) if job == "read" else _tag(argument))
     except Rejected as rejected:
         _say({"rejected": [rejected.code, rejected.found]})
     except EOFError:
         raise  # the other side is gone
-    except Exception:  # noqa: BLE001  (whatever a parser raises, MemoryError too, says the same of the file)
+    except Exception as error:  # whatever a parser raises, MemoryError too, says the same of the file
+        if _is_ours(error):
+            raise
         _say({"rejected": ["unreadable", ""]})
 
 
 def _read(size: int) -> dict[str, Any]:
+    from chalicelib.tracks import reading
+
     file: BinaryIO = RangedFile(size)  # type: ignore[assignment]
-    return {"found": vars(reading.read(file, size))}
+    return {"found": reading.read(file, size)._asdict()}
 
 
-def _tag(path: Path) -> dict[str, Any]:
+def _tag(path: str) -> dict[str, Any]:
+    from chalicelib.tracks import tagging
+
     order = json.loads(sys.stdin.buffer.readline())
-    tagging.rewrite(path, order["container"], tagging.Tags(**order["tags"]))
-    return {"tagged": True}
+    return {"tagged": tagging.rewrite(path, order["container"], tagging.Tags(**order["tags"]))}
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether the operating system refused something that does not lie in the file: a full disk."""
+    return isinstance(error, OSError) and error.errno not in (None, errno.EFBIG, errno.EINVAL)
 
 
 def _say(line: dict[str, Any]) -> None:

@@ -3,28 +3,38 @@
 Only headers are read: a cover of several megabytes is stepped over.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from mutagen import MutagenError
-from mutagen.flac import StreamInfo, VCFLACDict
+from mutagen.flac import VCFLACDict
 from mutagen.id3 import ID3
-from mutagen.mp3 import MPEGInfo
+from mutagen.mp3 import HeaderNotFoundError, MPEGInfo
 from mutagen.mp4 import Atoms, MP4Info
 
-from chalicelib.tracks import flac, mp4, riff
-from chalicelib.tracks.containers import HEAD_BYTES, Container, identify, tags_in_front
-from chalicelib.tracks.rejections import LEAST_KBIT_S, LONGEST_MS, MOST_BYTES, MOST_KBIT_S, Rejected
+from chalicelib.tracks import flac, mp4, mpeg, riff
+from chalicelib.tracks.containers import HEAD_BYTES, Container, Span, end_of_sound, identify, start_of_sound
+from chalicelib.tracks.rejections import (
+    LEAST_KBIT_S,
+    LEAST_KBIT_S_OF_SILENT_AAC,
+    LONGEST_MS,
+    MOST_BYTES,
+    MOST_KBIT_S,
+    Rejected,
+)
 
 MOST_TAG_BYTES = 48 * 1024
-"""As much of an ID3v2 tag is looked at for a title; pictures come after it or not at all."""
+"""As much of an ID3v2 tag or a comment is looked at for a title; pictures come after it or not at all."""
 
 LONGEST_TITLE = 200
+SAMPLED_BYTES = 32 * 1024
+"""Of an MP3 whose encoder counted nothing: what the frames there are like, the others are."""
+
+PLAYED = ("mp4a.40.2", "mp4a.40.5", "mp4a.40.29")
+"""AAC as every browser plays it: low complexity, and with spectral band replication (HE-AAC)."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What a recording is."""
 
     container: Container
@@ -43,115 +53,132 @@ def read(file: BinaryIO, size: int) -> Found:
     """
     if size > MOST_BYTES:
         raise Rejected("too_large")
-    tags = tags_in_front(file, size)
-    title = _title_in_front(file, tags)
-    start = sum(tags)
+    start = start_of_sound(file, size)
     file.seek(start)
-    container = identify(file.read(HEAD_BYTES))
-    found = _READERS[container](file, start, size)
+    found = _READERS[_container(file.read(HEAD_BYTES), tagged=start > 0)](file, start, size)
     if found.duration_ms <= 0:
         raise Rejected("truncated")
     if found.duration_ms > LONGEST_MS:
         raise Rejected("too_long")
-    if not LEAST_KBIT_S <= (size - start) * 8 / found.duration_ms <= MOST_KBIT_S:
-        raise Rejected("implausible")
-    return Found(**(vars(found) | {"title": _tidy(found.title or title)}))
+    title = _tidy(found.title) or _tidy(_offered(lambda: _id3_title(file, (0, start))))
+    return found._replace(title=title)
 
 
-def _title_in_front(file: BinaryIO, tags: list[int]) -> str | None:
-    """The title in the first ID3v2 tag."""
-    if not tags:
-        return None
-    file.seek(0)
-    return _id3_title(file.read(min(tags[0], MOST_TAG_BYTES)))
-
-
-def _id3_title(tag: bytes) -> str | None:
-    """The title in the beginning of an ID3v2 tag."""
-    length = max(len(tag) - 10, 0)
-    shortened = bytes(length >> shift & 0x7F for shift in (21, 14, 7, 0))
+def _container(head: bytes, *, tagged: bool) -> Container:
+    """The container; behind an ID3v2 tag it may be an MP3 that begins with something else."""
     try:
-        frame = ID3(BytesIO(tag[:6] + shortened + tag[10:]), translate=False).getall("TIT2")
-    except MutagenError:
-        return None
-    return str(frame[0]) if frame else None
+        return identify(head)
+    except Rejected as rejected:
+        if tagged and rejected.code == "not_audio":
+            return "mp3"
+        raise
 
 
 def _mp3(file: BinaryIO, start: int, size: int) -> Found:
-    info = MPEGInfo(file, start)
+    try:
+        info = MPEGInfo(file, start)
+    except HeaderNotFoundError:
+        raise Rejected("not_audio") from None
     if info.layer != 3:
-        raise Rejected("unsupported_format", f"MPEG audio of layer {info.layer}")
+        raise Rejected("unsupported_format", f"MPEG audio of layer {'I' * info.layer}")
     if info.sketchy:
         raise Rejected("unreadable")
-    _check_xing(file, info.frame_offset, size)
-    return Found("mp3", round(info.length * 1000), "mp3", info.bitrate, info.sample_rate, info.channels, None)
-
-
-def _check_xing(file: BinaryIO, frame_offset: int, size: int) -> None:
-    """Compare the bytes that LAME's Xing or Info header counts with those that are there.
-
-    http://gabriel.mp3-tech.org/mp3infotag.html
-    """
-    file.seek(frame_offset)
-    frame = file.read(256)
-    at = max(frame.find(b"Xing", 0, 64), frame.find(b"Info", 0, 64))
-    if at < 0 or not frame[at + 7] & 2:
-        return
-    bytes_at = at + 8 + (4 if frame[at + 7] & 1 else 0)
-    counted = int.from_bytes(frame[bytes_at : bytes_at + 4])
-    if size - frame_offset < counted * 0.98:
+    begin, end = info.frame_offset, end_of_sound(file, info.frame_offset, size)
+    file.seek(begin)
+    count = mpeg.counted(file.read(256))
+    if count and count.length and size - begin < count.length * 0.98:
         raise Rejected("truncated")
+    bit_rate, duration_ms = info.bitrate, round(info.length * 1000)
+    if not (count and count.frames) or info.length <= 0:
+        sample = mpeg.sound(file, begin, min(begin + SAMPLED_BYTES, end))
+        duration_ms = round(sample.milliseconds * (end - begin) / sample.length)
+        bit_rate = round(sample.length * 8000 / sample.milliseconds)
+        if len(sample.kbit_s) > 1 and duration_ms < 2 * LONGEST_MS:
+            duration_ms = min(duration_ms, LONGEST_MS)  # an estimate; tagging counts
+    _check_plausible(end - begin, duration_ms, LEAST_KBIT_S)
+    return Found("mp3", duration_ms, "mp3", bit_rate, info.sample_rate, info.channels, None)
 
 
 def _m4a(file: BinaryIO, start: int, size: int) -> Found:
     if start:
         raise Rejected("unreadable")  # its boxes name places in the file, which a tag in front has moved
-    mp4.check(file, size)
+    media = mp4.check(file, size)
     file.seek(0)
     info = MP4Info(Atoms(file), file)
-    if not info.codec.startswith("mp4a.40"):
-        raise Rejected("unsupported_format", f"an MP4 with {info.codec_description or 'another codec'}")
-    return Found(
-        "m4a",
-        round(info.length * 1000),
-        info.codec,
-        info.bitrate,
-        info.sample_rate,
-        info.channels,
-        mp4.title(file, size),
-    )
+    if info.codec not in PLAYED:
+        codec = _tidy(info.codec_description) or "another codec"
+        raise Rejected("unsupported_format", f"an MP4 with {codec}")
+    played = mp4.played_seconds(file, size)
+    duration_ms = round(1000 * (min(info.length, played) if played else info.length))
+    if 0 < duration_ms <= LONGEST_MS:
+        _check_plausible(media, duration_ms, LEAST_KBIT_S_OF_SILENT_AAC)
+    title = _offered(lambda: mp4.title(file, size))
+    bit_rate = info.bitrate or round(media * 8000 / max(duration_ms, 1))
+    return Found("m4a", duration_ms, info.codec, bit_rate, info.sample_rate, info.channels, title)
 
 
 def _wav(file: BinaryIO, start: int, size: int) -> Found:
-    form = riff.read_format(file, start, size)
+    sound = riff.sound(file, start, size)
+    tag = sound.tag
+    title = sound.title or (_offered(lambda: _id3_title(file, tag)) if tag else None)
     return Found(
         "wav",
-        round(form.data_bytes / form.bytes_a_second * 1000),
-        form.codec,
-        form.bytes_a_second * 8,
-        form.sample_rate,
-        form.channels,
-        form.title,
+        sound.milliseconds,
+        "pcm" if sound.codec == riff.PCM else "float",
+        sound.bytes_a_second * 8,
+        sound.sample_rate,
+        sound.channels,
+        title,
     )
 
 
 def _flac(file: BinaryIO, start: int, size: int) -> Found:
-    blocks = list(flac.blocks(file, start, size))
-    if not blocks or blocks[0].kind != flac.STREAMINFO:
-        raise Rejected("unreadable")
-    info = StreamInfo(blocks[0].read(file))
-    comments = [block for block in blocks if block.kind == flac.COMMENT and block.size <= MOST_TAG_BYTES]
-    titles = VCFLACDict(comments[0].read(file)).get("title") if comments else None
-    flac.check_last_frame(file, blocks[-1].end, size, info)
+    sound = flac.sound(file, start, size)
+    first, end = sound.span
     return Found(
         "flac",
-        round(info.length * 1000),
+        sound.milliseconds,
         "flac",
-        round((size - start) * 8 / info.length) if info.length else 0,
-        info.sample_rate,
-        info.channels,
-        titles[0] if titles else None,
+        round((end - first) * 8000 / max(sound.milliseconds, 1)),
+        sound.info.sample_rate,
+        sound.info.channels,
+        _offered(lambda: _comment_title(file, sound)),
     )
+
+
+def _check_plausible(length: int, duration_ms: int, least_kbit_s: int) -> None:
+    """Refuse what cannot last so long, or so short, for its size."""
+    if duration_ms > 0 and not least_kbit_s <= length * 8 / duration_ms <= MOST_KBIT_S:
+        raise Rejected("implausible")
+
+
+def _offered(read_title: Callable[[], str | None]) -> str | None:
+    """A title from a file's tags, which nobody needs: one that cannot be read costs no recording."""
+    try:
+        return read_title()
+    except Exception:  # noqa: BLE001  (whatever a parser raises over a hostile tag, Rejected too)
+        return None
+
+
+def _id3_title(file: BinaryIO, span: Span) -> str | None:
+    """The title in the ID3v2 tag that stands here, from the beginning of it."""
+    file.seek(span[0])
+    tag = file.read(min(span[1] - span[0], MOST_TAG_BYTES))
+    if tag[:3] != b"ID3":
+        return None
+    shorter = max(len(tag) - 10, 0)
+    size = bytes(shorter >> shift & 0x7F for shift in (21, 14, 7, 0))
+    frames = ID3(BytesIO(tag[:6] + size + tag[10:]), translate=False).getall("TIT2")
+    return str(frames[0]) if frames else None
+
+
+def _comment_title(file: BinaryIO, sound: flac.Sound) -> str | None:
+    """The title in a FLAC file's comments."""
+    block = next((block for block in sound.blocks if block.kind == flac.COMMENT), None)
+    if block is None or block.size > MOST_TAG_BYTES:
+        return None
+    titles: list[str] | None = VCFLACDict(block.read(file)).get("title")
+    return titles[0] if titles else None
 
 
 def _tidy(title: str | None) -> str | None:

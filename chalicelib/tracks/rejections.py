@@ -5,6 +5,7 @@ from typing import Final
 LONGEST_MS: Final = 30 * 60 * 1000
 MOST_BYTES: Final = 100_000_000
 LEAST_KBIT_S: Final = 8
+LEAST_KBIT_S_OF_SILENT_AAC: Final = 1
 MOST_KBIT_S: Final = 3_000
 
 _CONVERT = "Record in Earshot, or pick the file in Earshot's page, which converts what your browser can play."

@@ -1,31 +1,27 @@
 """Clean tags: a copy of a recording that holds its sound, what describes the sound, and our own tags.
 
-Pictures, comments, places and whatever else a phone or a program left in the file stay behind. Run in the
-guarded child process, as reading is.
+Pictures, comments, places, times and whatever else a phone or a program left in the file stay behind:
+nothing is copied but the sound itself, and what stands around it is written anew. Run in the guarded child
+process, as reading is.
 """
 
-import struct
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+import os
+from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO, NamedTuple
 
 from mutagen.flac import VCFLACDict
 from mutagen.id3 import ID3, TALB, TIT2, TPE1
-from mutagen.mp4 import MP4Tags
-from mutagen.wave import WAVE
+from mutagen.mp4 import AtomDataType, MP4FreeForm, MP4Tags
 
-from chalicelib.tracks import flac, mp4, riff
-from chalicelib.tracks.containers import Container, start_of_sound
-from chalicelib.tracks.rejections import Rejected
+from chalicelib.tracks import flac, mp4, mp4_sound, mpeg, riff
+from chalicelib.tracks.containers import Container, Span, end_of_sound, start_of_sound
+from chalicelib.tracks.rejections import LONGEST_MS, Rejected
 
 BLOCK = 1 << 20
-ID3V1_BYTES = 128
-ID3V1_ENHANCED_BYTES = 227
-MOST_TAGS_BEHIND = 8
 
 
-@dataclass(frozen=True)
-class Tags:
+class Tags(NamedTuple):
     """What a stored file says of itself; ``artist`` only where the speaker agreed to be named publicly."""
 
     title: str
@@ -33,113 +29,113 @@ class Tags:
     artist: str | None
 
 
-def rewrite(path: Path, container: Container, tags: Tags) -> None:
-    """Replace the file by its clean copy. Raises `Rejected`, and whatever mutagen raises."""
-    clean = path.with_name(f"{path.name}.clean")
-    with path.open("rb") as source, clean.open("w+b") as target:
-        _WRITERS[container](source, target, path.stat().st_size, tags)
-    clean.replace(path)
+class Clean(NamedTuple):
+    """A clean copy: what stands before and behind the sound, and where that stands in the source."""
+
+    before: bytes
+    spans: list[Span]
+    behind: bytes = b""
+    counted_ms: int | None = None
+    """How long the sound is, where only counting tells."""
 
 
-def _mp3(source: BinaryIO, target: BinaryIO, size: int, tags: Tags) -> None:
-    start, end = start_of_sound(source, size), _end_of_mp3(source, size)
-    _id3(tags).save(target, v1=0, padding=lambda _: 0)
-    target.seek(0, 2)
-    _copy(source, target, start, end)
+def rewrite(path: str, container: Container, tags: Tags) -> int | None:
+    """Replace the file by its clean copy; how long the sound is in milliseconds, where only this can tell.
 
-
-def _end_of_mp3(file: BinaryIO, size: int) -> int:
-    """Where the sound ends: before ID3v1, APEv2 and Lyrics3v2 tags, in whatever order they stand."""
-    end = size
-    for _ in range(MOST_TAGS_BEHIND):
-        behind = _tag_before(file, end)
-        if not behind or behind >= end:
-            break
-        end -= behind
-    return end
-
-
-def _tag_before(file: BinaryIO, end: int) -> int:
-    """Bytes of the tag that ends here, 0 where none does.
-
-    https://wiki.hydrogenaud.io/index.php?title=APEv2_specification, https://id3.org/Lyrics3v2
+    Raises `Rejected` too: only now the whole file is looked at.
     """
-    start = max(0, end - ID3V1_BYTES - ID3V1_ENHANCED_BYTES)
-    file.seek(start)
-    tail = file.read(end - start)
-    if tail[-ID3V1_BYTES:][:3] == b"TAG":
-        enhanced = tail[:-ID3V1_BYTES][-ID3V1_ENHANCED_BYTES:][:4] == b"TAG+"
-        return ID3V1_BYTES + (ID3V1_ENHANCED_BYTES if enhanced else 0)
-    footer = tail[-32:]
-    if footer[:8] == b"APETAGEX":
-        length, flags = struct.unpack("<I4xI", footer[12:24])
-        return int(length) + (32 if flags & 1 << 31 else 0)
-    if tail[-9:] == b"LYRICS200" and tail[-15:-9].isdigit():
-        return int(tail[-15:-9]) + 15
-    return 0
+    with open(path, "rb") as source:
+        clean = _WRITERS[container](source, os.fstat(source.fileno()).st_size, tags)
+        with open(f"{path}.clean", "wb") as target:
+            target.write(clean.before)
+            for span in _joined(clean.spans):
+                _copy(source, target, span)
+            target.write(clean.behind)
+    os.replace(f"{path}.clean", path)
+    return clean.counted_ms
 
 
-def _m4a(source: BinaryIO, target: BinaryIO, size: int, tags: Tags) -> None:
-    _copy(source, target, 0, size)
-    mp4.take_out_private_boxes(target, size)
+def _mp3(file: BinaryIO, size: int, tags: Tags) -> Clean:
+    start = start_of_sound(file, size)
+    sound = mpeg.sound(file, start, end_of_sound(file, start, size))
+    file.seek(sound.spans[0][0])
+    count = mpeg.counted(file.read(256))
+    if count and count.frames:
+        mpeg.check_count(sound, count.frames)
+        return Clean(_id3(tags), sound.spans)
+    if sound.milliseconds > LONGEST_MS:
+        raise Rejected("too_long")
+    return Clean(_id3(tags), sound.spans, counted_ms=sound.milliseconds)
+
+
+def _m4a(file: BinaryIO, size: int, tags: Tags) -> Clean:
+    sound = mp4_sound.sound(file, size)
     clean = MP4Tags()
     for name, value in (("\xa9nam", tags.title), ("\xa9alb", tags.album), ("\xa9ART", tags.artist)):
         if value is not None:
             clean[name] = [value]
-    target.seek(0)
-    clean.save(target)
+    gapless = mp4.gapless(file, size)
+    if gapless is not None:
+        clean["----:com.apple.iTunes:iTunSMPB"] = [MP4FreeForm(gapless, AtomDataType.UTF8)]
+    movie = BytesIO(b"\0\0\0\x08moov")
+    clean.save(movie, padding=_no_padding)
+    return Clean(mp4_sound.head(sound, movie.getvalue()[8:]), sound.chunks)
 
 
-def _wav(source: BinaryIO, target: BinaryIO, size: int, tags: Tags) -> None:
-    riff.copy_sound(source, target, start_of_sound(source, size), size)
-    target.seek(0)
-    tagged = WAVE(target)
-    tagged.add_tags()
-    tagged.tags.update(_id3(tags))
-    target.seek(0)
-    tagged.save(target)
+def _wav(file: BinaryIO, size: int, tags: Tags) -> Clean:
+    sound = riff.sound(file, start_of_sound(file, size), size)
+    start, end = sound.span
+    behind = bytes((end - start) % 2) + riff.chunk(b"id3 ", _id3(tags))
+    return Clean(riff.head(sound, len(behind)), [sound.span], behind)
 
 
-def _flac(source: BinaryIO, target: BinaryIO, size: int, tags: Tags) -> None:
-    blocks = list(flac.blocks(source, start_of_sound(source, size), size))
+def _flac(file: BinaryIO, size: int, tags: Tags) -> Clean:
+    sound = flac.sound(file, start_of_sound(file, size), size)
     comments = VCFLACDict()
     comments["title"] = [tags.title]
     comments["album"] = [tags.album]
     if tags.artist is not None:
         comments["artist"] = [tags.artist]
-    kept = [
-        (block.kind, block.read(source).read())
-        for block in blocks
-        if block.kind in (flac.STREAMINFO, flac.SEEKTABLE)
-    ]
-    kept.append((flac.COMMENT, comments.write()))
-    target.write(b"fLaC")
-    for number, (kind, content) in enumerate(kept, 1):
-        last = flac.LAST if number == len(kept) else 0
-        target.write(bytes([kind | last]) + len(content).to_bytes(3) + content)
-    source.seek(size - ID3V1_BYTES)
-    end = size - ID3V1_BYTES if source.read(3) == b"TAG" else size
-    _copy(source, target, blocks[-1].end, end)
+    return Clean(flac.head(sound, file, comments.write()), [sound.span])
 
 
-def _id3(tags: Tags) -> ID3:
+def _id3(tags: Tags) -> bytes:
     """ID3v2.4 in UTF-8 (https://id3.org/id3v2.4.0-structure)."""
     id3 = ID3()
     id3.add(TIT2(encoding=3, text=[tags.title]))
     id3.add(TALB(encoding=3, text=[tags.album]))
     if tags.artist is not None:
         id3.add(TPE1(encoding=3, text=[tags.artist]))
-    return id3
+    written = BytesIO()
+    id3.save(written, v1=0, padding=_no_padding)
+    return written.getvalue()
 
 
-def _copy(source: BinaryIO, target: BinaryIO, start: int, end: int) -> None:
-    source.seek(start)
-    while start < end:
-        piece = source.read(min(BLOCK, end - start))
+def _no_padding(_: object) -> int:
+    return 0
+
+
+def _joined(spans: list[Span]) -> Iterator[Span]:
+    """The spans, those that touch one another as one."""
+    start, end = 0, 0
+    for span in spans:
+        if span[0] == end:
+            end = span[1]
+            continue
+        yield start, end
+        start, end = span
+    yield start, end
+
+
+def _copy(source: BinaryIO, target: BinaryIO, span: Span) -> None:
+    at, end = span
+    source.seek(at)
+    while at < end:
+        piece = source.read(min(BLOCK, end - at))
         if not piece:
             raise Rejected("truncated")
         target.write(piece)
-        start += len(piece)
+        at += len(piece)
 
 
 _WRITERS = {"mp3": _mp3, "m4a": _m4a, "wav": _wav, "flac": _flac}

@@ -2,10 +2,12 @@
 
 import hashlib
 import subprocess
+import uuid
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "audio"
+WORDS = "Before you show anything, ask what they have tried. Then be quiet until they have finished."
 TONE = "sine=frequency=330:sample_rate=44100:duration={seconds}"
 
 
@@ -13,15 +15,41 @@ TONE = "sine=frequency=330:sample_rate=44100:duration={seconds}"
 def made(ending: str, *options: str, seconds: float = 2, source: str = TONE) -> bytes:
     """A tone of so many seconds in a file with this ending, encoded by ffmpeg with these options."""
     tone = source.format(seconds=seconds)
-    name = hashlib.sha256(repr((ending, options, tone)).encode()).hexdigest()[:24]
+    return _kept(ending, ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", tone, *options]).read_bytes()
+
+
+@cache
+def spoken(ending: str, *options: str) -> bytes:
+    """Some seconds of somebody speaking, encoded by ffmpeg with these options."""
+    voice = _kept("wav", ["espeak-ng", "-s", "150", WORDS, "-w"])
+    return _kept(ending, ["ffmpeg", "-v", "error", "-y", "-i", str(voice), *options]).read_bytes()
+
+
+@cache
+def piped(form: str, *options: str, seconds: float = 2) -> bytes:
+    """A tone as a program writes it that cannot go back to fill in sizes."""
+    tone = TONE.format(seconds=seconds)
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", tone, *options, "-f", form, "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+@cache
+def by_sox(ending: str, *options: str, effects: tuple[str, ...] = ("synth", "2", "sine", "330")) -> bytes:
+    """A tone made by SoX with these options of the file."""
+    command = ["sox", "-n", "-t", ending, *options, "-", *effects]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def _kept(ending: str, command: list[str]) -> Path:
+    """The file with this ending that this command writes, made once."""
+    name = hashlib.sha256(repr((ending, command)).encode()).hexdigest()[:24]
     path = FOLDER / f"{name}.{ending}"
     if not path.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
-        fresh = FOLDER / f"{name}.{hashlib.sha256(str(id(path)).encode()).hexdigest()[:8]}.{ending}"
-        command = ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", tone, *options, str(fresh)]
-        subprocess.run(command, check=True)
+        fresh = FOLDER / f"{name}.{uuid.uuid4().hex[:8]}.{ending}"
+        subprocess.run([*command, str(fresh)], check=True)
         fresh.rename(path)
-    return path.read_bytes()
+    return path
 
 
 def mp3(seconds: float = 2, *options: str) -> bytes:
