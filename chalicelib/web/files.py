@@ -77,7 +77,7 @@ def content_security_policy() -> str:
 def _bucket_origin() -> str:
     url = urlsplit(
         aws.client("s3").generate_presigned_url(
-            "get_object", Params={"Bucket": settings.MEDIA_BUCKET, "Key": "any"}
+            "get_object", Params={"Bucket": settings.MEDIA_BUCKET, "Key": "media/any"}
         )
     )
     return f"{url.scheme}://{url.netloc}"
