@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from chalicelib import times
 from chalicelib.auth import audience
+from chalicelib.progress.events import Event
 from chalicelib.tracks.models import Consent, Revision, Track
 from tests.world import Answer, Person
 
@@ -84,6 +87,11 @@ def progress(person: Person, track_id: str) -> dict[str, Any]:
     """What a person has heard of a track."""
     found: dict[str, Any] = person.get(f"{person.place}/progress/{track_id}").expect(200)
     return found
+
+
+def event_of(reported: dict[str, Any]) -> Event:
+    """An event as the API takes it."""
+    return msgspec.convert(reported, Event, strict=False)
 
 
 def as_text(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """Listening as it is reported and known again: through the API."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from chalicelib.progress import events, listening
 from chalicelib.progress.models import Loop, Progress
 from chalicelib.tracks.models import Track
 from tests import wire
-from tests.progress.player import Player, as_text, progress, track_of
+from tests.progress.player import Player, as_text, event_of, progress, track_of
 from tests.world import Person
 
 MINUTE = 60_000
@@ -87,7 +88,9 @@ def test_listening_completes_a_track_once_and_replaying_undoes_nothing(ann: Pers
     assert player.listens(0, 89_000)["progress"][0]["completed_at"] is None
     completed = player.listens(89_000, 90_000)["progress"][0]
     assert completed["source"] == "listened"
-    assert times.now() - timedelta(minutes=1) < _moment(completed["completed_at"]) <= times.now()
+    assert (
+        times.now() - timedelta(minutes=1) < datetime.fromisoformat(completed["completed_at"]) <= times.now()
+    )
     again = player.listens(0, 5000)["progress"][0]
     assert again["completed_at"] == completed["completed_at"]
     assert progress(ann, track_id)["completed_at"] == completed["completed_at"]
@@ -251,8 +254,6 @@ def test_an_event_of_another_shape_is_a_bad_request(ann: Person, changes: dict[s
 
 def test_the_largest_request_fits_what_a_browser_sends_when_a_page_goes(ann: Person) -> None:
     # fetch with keepalive carries 64 KiB: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
-    import json
-
     player = Player(ann, track_of(ann, 30 * MINUTE), more={"playlist_id": "p" * 36, "entry_id": "e" * 36})
     usual = [[1_700_000, 1_800_000]] * 20
     reported = [player.plays(0, 1_800_000, segments=usual) for _ in range(listening.MOST_EVENTS)]
@@ -505,13 +506,5 @@ def test_reading_costs_two_reads(ann: Person) -> None:
 
 
 def _event(**changes: Any) -> events.Event:
-    whole = Player(Person(None, "", ""), "track").plays(0, 1000)  # type: ignore[arg-type]
-    import msgspec
-
-    return msgspec.convert(whole | changes, events.Event, strict=False)
-
-
-def _moment(text: str) -> Any:
-    import msgspec
-
-    return msgspec.convert(text, type=type(times.now()))
+    nobody: Any = None
+    return event_of(Player(nobody, "track").plays(0, 1000, **changes))
