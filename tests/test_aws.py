@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, ParamValidationError
 from pynamodb.exceptions import GetError, TransactWriteError
 
-from chalicelib import aws
+from chalicelib import aws, errors
 from chalicelib.workspaces.models import Quota
 from tests import wire
 from tests.world import World
@@ -83,3 +83,31 @@ def test_our_own_mistakes_are_not_taken_for_an_outage() -> None:
     assert aws.is_transient(EndpointConnectionError(endpoint_url="https://aws.example"))
     for mistake in (NoCredentialsError(), ParamValidationError(report="x"), KeyError("x")):
         assert not aws.is_transient(mistake)
+
+
+def test_many_items_are_read_a_hundred_at_a_time(world: World) -> None:
+    for number in range(102):
+        Quota(f"m{number}", "2026-01-01", expires_at=number).save()
+    assert expiries(0) == []
+    with wire.counted() as calls:
+        assert expiries(100) == list(range(100))
+    assert calls == ["BatchGetItem quotas"]
+    with wire.counted() as calls:
+        assert expiries(101, but_also=["nobody"]) == list(range(101))
+    assert calls == ["BatchGetItem quotas"] * 2
+
+
+def test_what_a_batch_leaves_for_later_is_read_later(world: World) -> None:
+    Quota("m0", "2026-01-01", expires_at=0).save()
+    with wire.leaving(times=3):
+        assert expiries(1) == [0]
+    with wire.leaving(times=4), pytest.raises(errors.Unavailable):
+        expiries(1)
+
+
+def expiries(count: int, *, but_also: list[str] | None = None) -> list[int]:
+    """When the quotas of so many members expire, read in one batch."""
+    members = [f"m{number}" for number in range(count)] + (but_also or [])
+    keys = [{"member_id": {"S": member_id}, "day": {"S": "2026-01-01"}} for member_id in members]
+    table = Quota.Meta.table_name
+    return sorted(int(item["expires_at"]["N"]) for item in aws.batch_get({table: aws.Wanted(keys)})[table])

@@ -118,6 +118,21 @@ def refusing(
 
 
 @contextmanager
+def leaving(times: int) -> Iterator[None]:
+    """In this block batches are so often left for later, with nothing of them read."""
+    left = iter(range(times))
+
+    def leave(call: Call) -> Any:
+        if call.operation != "BatchGetItem" or next(left, None) is None:
+            return None
+        wanted = call.request["RequestItems"]
+        return _Status(200), {"Responses": {}, "UnprocessedKeys": wanted, "ResponseMetadata": {}}
+
+    with _listening(_before, leave):
+        yield
+
+
+@contextmanager
 def cut_off(operation: str, *, service: str = "dynamodb", times: int = 1) -> Iterator[None]:
     """In this block the answers of such calls are lost, at most so often; what was asked for is done."""
     left = iter(range(times))

@@ -51,7 +51,11 @@ class OfTracks(Body):
 @routes.route("/v1/workspaces/{workspace_id}/progress", methods=["POST"])
 @endpoint()
 def take_events(workspace_id: str, body: Events) -> TakenView:
-    """Report what was listened to; each event is taken or refused on its own."""
+    """Report what was listened to; each event is taken or refused on its own.
+
+    After a 200 none of them is to be sent again. A request of another shape is refused whole: sent one by
+    one, only the event that is wrong is.
+    """
     me = membership.current(workspace_id)
     return TakenView.of(listening.take(me, body.events, now=times.now()))
 
