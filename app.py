@@ -9,7 +9,10 @@ from chalicelib.activity import log
 from chalicelib.activity.routes import routes as activity_routes
 from chalicelib.auth import caller, keys
 from chalicelib.auth.routes import routes as auth_routes
+from chalicelib.playlists import spreading
+from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
+from chalicelib.tracks import library
 from chalicelib.tracks.routes import routes as tracks_routes
 from chalicelib.web.routes import routes as web_routes
 from chalicelib.workspaces.routes import routes as workspaces_routes
@@ -22,7 +25,10 @@ app.register_blueprint(auth_routes)
 app.register_blueprint(workspaces_routes)
 app.register_blueprint(tracks_routes)
 app.register_blueprint(progress_routes)
+app.register_blueprint(playlists_routes)
 app.register_blueprint(activity_routes)
+library.on_consent.append(spreading.carry)
+library.on_taken_back.append(spreading.take_out)
 logs.configure()
 keys.check_at_start()
 

@@ -6,16 +6,18 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import errors, settings
+
+T = TypeVar("T")
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -136,18 +138,34 @@ def transact(fill: Callable[[TransactWrite], object]) -> None:
     """
     transaction = TransactWrite(connection=_connection(), client_request_token=str(uuid.uuid4()))
     fill(transaction)
+
+    def send() -> None:
+        with transaction:  # what it holds is sent on leaving
+            pass
+
+    patiently(send)
+
+
+def patiently(write: Callable[[], T]) -> T:
+    """Make a write, and make it again with jitter where a transaction with the same item is under way.
+
+    DynamoDB refuses a single write then too, and no client of AWS tries it again by itself.
+    """
     pauses = iter(CONFLICT_PAUSES_SECONDS)
     while True:
         try:
-            with transaction:  # what it holds is sent on leaving
-                pass
-        except TransactWriteError as error:
+            return write()
+        except (TransactWriteError, UpdateError) as error:
             pause = next(pauses, None)
-            if pause is None or not _may_succeed_later(error):
+            if pause is None or not _met_a_transaction(error):
                 raise
             time.sleep(random.uniform(0, pause))  # noqa: S311  (jitter, not a secret)
-        else:
-            return
+
+
+def _met_a_transaction(error: TransactWriteError | UpdateError) -> bool:
+    if isinstance(error, TransactWriteError):
+        return _may_succeed_later(error)
+    return _code(error.cause) == "TransactionConflictException"
 
 
 def _may_succeed_later(error: TransactWriteError) -> bool:

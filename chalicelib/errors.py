@@ -18,7 +18,11 @@
     │   ├── LastAdmin
     │   ├── NothingToUpload
     │   ├── TrackNotReady
-    │   └── NotSelfDeclared
+    │   ├── NotSelfDeclared
+    │   ├── TrackNotForEverybody
+    │   ├── TrackInTooManyPlaylists
+    │   ├── PlaylistFull
+    │   └── PlaylistHoldsNarrowerTracks
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -151,6 +155,42 @@ class NotSelfDeclared(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "You have heard or read this track, and that stays. Only what you declared can be undone."
+        )
+
+
+class TrackNotForEverybody(Conflict):
+    """A playlist would name a track that not everybody who may open the playlist may hear."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Not everybody who may open this playlist may hear this track. "
+            "Its speaker can share it with the workspace first."
+        )
+
+
+class TrackInTooManyPlaylists(Conflict):
+    """A track stands in as many playlists as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This track stands in {most} playlists already, which is the most a track may.")
+
+
+class PlaylistFull(Conflict):
+    """A playlist has as many entries as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"A playlist has {most} entries at most. Remove one first, or begin another playlist."
+        )
+
+
+class PlaylistHoldsNarrowerTracks(Conflict):
+    """A playlist would be opened to people who may not hear all of its tracks."""
+
+    def __init__(self, titles: list[str]) -> None:
+        super().__init__(
+            f"Not everybody may hear all of it: {', '.join(f'“{title}”' for title in titles)}. "
+            "Share these tracks with the workspace or remove them first."
         )
 
 

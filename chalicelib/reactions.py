@@ -3,22 +3,33 @@
 from collections.abc import Callable, Mapping
 
 from chalicelib.activity.models import Activity
+from chalicelib.playlists import spreading
 from chalicelib.tracks import library, processing
 from chalicelib.workspaces import invitation_mail
 
 
-def _erase(activity: Activity) -> None:
+def _take_back(activity: Activity) -> None:
+    spreading.take_track_out(activity)
     processing.erase(activity.details["keys"])
 
 
-def _retag(activity: Activity) -> None:
+def _change(activity: Activity) -> None:
     assert activity.track_id is not None
+    spreading.carry_track(activity)
     processing.retag(activity.workspace_id, activity.track_id)
 
 
+def _rename(activity: Activity) -> None:
+    library.name_speaker(activity)
+    spreading.carry_name(activity)
+
+
 BY_KIND: Mapping[str, Callable[[Activity], object]] = {
+    "entry_removed": spreading.forget_entries,
     "member_invited": invitation_mail.send,
-    "member_renamed": library.name_speaker,
-    "track_changed": _retag,
-    "track_taken_back": _erase,
+    "member_renamed": _rename,
+    "playlist_deleted": spreading.forget_entries,
+    "track_changed": _change,
+    "track_revised": spreading.carry_track,
+    "track_taken_back": _take_back,
 }

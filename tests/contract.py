@@ -91,7 +91,7 @@ def _check_accepted(passed: Passed, operation: dict[str, Any]) -> None:
     for name, text in parse_qsl(passed.path.partition("?")[2]):
         if documented.get(name, {}).get("in") == "query":
             schema = documented[name]["schema"]
-            _valid(schema, int(text) if schema.get("type") == "integer" else text)
+            _valid(schema, json.loads(text) if schema.get("type") in ("integer", "boolean") else text)
     for name, value in passed.headers.items():
         if name in ("Idempotency-Key", "If-Match"):
             assert name in documented, f"{name} is not documented for {operation['operationId']}"

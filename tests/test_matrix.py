@@ -20,6 +20,7 @@ from moto import mock_aws
 from chalicelib import times
 from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
+from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Workspace
@@ -77,6 +78,31 @@ PUT    /v1/workspaces/{workspace_id}/progress/{my_track_id}/completion
 DELETE /v1/workspaces/{workspace_id}/progress/{track_id}/completion
                                                                  401      404     404  404    204   204   204
 GET    /v1/workspaces/{workspace_id}/recent                      401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/home                        401      404     404  404    200   200   200
+POST   /v1/workspaces/{workspace_id}/playlists                   401      404     404  404    201   201   201
+GET    /v1/workspaces/{workspace_id}/playlists                   401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/playlists/{playlist_id}     401      404     404  404    200   200   200
+GET    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}  401      404     404  404    404   200   404
+PATCH  /v1/workspaces/{workspace_id}/playlists/{playlist_id}     401      404     404  404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}     401      404     404  404    404   204   404
+POST   /v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries
+                                                                 401      404     404  404    404   201   404
+PATCH  /v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}
+                                                                 401      404     404  404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}
+                                                                 401      404     404  404    404   204   404
+PUT    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/following
+                                                                 401      404     404  404    200   200   200
+PUT    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/following
+                                                                 401      404     404  404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/following
+                                                                 401      404     404  404    204   204   204
+DELETE /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/following
+                                                                 401      404     404  404    404   204   404
+POST   /v1/workspaces/{workspace_id}/playlists/{playlist_id}/seen
+                                                                 401      404     404  404    200   200   200
+POST   /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/seen
+                                                                 401      404     404  404    404   200   404
 """
 
 FILE = {"content_type": "audio/mpeg", "size_bytes": 1000}
@@ -106,6 +132,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "revision": 1,
         "source": "self_declared",
     },
+    ("POST", "/v1/workspaces/{workspace_id}/playlists"): {"title": "How to sell"},
+    ("PATCH", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}"): {"title": "Another"},
+    ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries"): {"track_id": "{track_id}"},
+    ("PATCH", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}"): {"note": "Why"},
+    ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/seen"): {},
 }
 QUERIES = {
     ("GET", "/v1/workspaces/{workspace_id}/progress"): "?tracks={track_id},{my_track_id}",
@@ -113,8 +144,8 @@ QUERIES = {
 }
 """Both may name ids of the scene in braces."""
 
-SAME_ROUTE = {"{my_track_id}": "{track_id}"}
-"""Parameters that stand for another thing of the same route: here, a track that only its owner may hear."""
+SAME_ROUTE = {"{my_track_id}": "{track_id}", "{my_playlist_id}": "{playlist_id}"}
+"""Parameters that stand for another thing of the same route: here, one that only its owner may open."""
 
 ODD_IDS = (
     "unknown",
@@ -251,6 +282,8 @@ def made(world: World) -> Scene:
     elsewhere = str(uuid.uuid4())
     stranger, stranger_id = joined(world, elsewhere, f"stranger@not-{company}", role="admin")
     founded(elsewhere, stranger_id)
+    track_id = ready_track(workspace_id, owner_id, "workspace")
+    entry = entry_of(track_id, owner_id, audience.key_for("workspace", workspace_id, owner_id))
     return Scene(
         world,
         {
@@ -267,8 +300,11 @@ def made(world: World) -> Scene:
             "workspace_id": workspace_id,
             "member_id": owner_id,
             "invitation_id": Invitation.id_of(workspace_id, f"invited@{company}"),
-            "track_id": ready_track(workspace_id, owner_id, "workspace"),
+            "track_id": track_id,
             "my_track_id": ready_track(workspace_id, owner_id, "me"),
+            "playlist_id": playlist_of(workspace_id, owner_id, "workspace", entry),
+            "my_playlist_id": playlist_of(workspace_id, owner_id, "me", entry),
+            "entry_id": entry.entry_id,
         },
     )
 
@@ -322,6 +358,45 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
     )
     track.save()
     return str(track.track_id)
+
+
+def entry_of(track_id: str, owner_id: str, audience_key: str) -> Entry:
+    """An entry that names this track."""
+    return Entry(
+        entry_id=str(uuid.uuid4()),
+        rank=0,
+        version=1,
+        added_by=owner_id,
+        added_name="Owner",
+        added_ms=times.epoch_ms(times.now()),
+        track_id=track_id,
+        track_version=1,
+        title="A pitch",
+        duration_ms=1000,
+        revision=1,
+        speaker_id=owner_id,
+        speaker_name="Owner",
+        audience_key=audience_key,
+    )
+
+
+def playlist_of(workspace_id: str, owner_id: str, chosen: str, entry: Entry) -> str:
+    """The id of a playlist of this owner for this audience, with this entry in it."""
+    playlist = Playlist(
+        workspace_id,
+        str(uuid.uuid4()),
+        owner_id=owner_id,
+        owner_name="Owner",
+        title="How to sell",
+        mode="personal",
+        audience_key=audience.key_for(chosen, workspace_id, owner_id),
+        created_at=times.now(),
+        changed_at=times.now(),
+        entries={entry.entry_id: entry.as_item()},
+        entry_count=1,
+    )
+    playlist.save()
+    return str(playlist.playlist_id)
 
 
 def unknown(scene: Scene) -> dict[str, str]:

@@ -30,9 +30,22 @@ Kind = Literal[
     "track_taken_back",
     "member_renamed",
     "member_left",
+    "playlist_created",
+    "entry_added",
+    "entry_removed",
+    "playlist_deleted",
 ]
 
-TOLD = frozenset({"workspace_created", "member_joined", "track_published", "track_revised"})
+TOLD = frozenset(
+    {
+        "workspace_created",
+        "member_joined",
+        "track_published",
+        "track_revised",
+        "playlist_created",
+        "entry_added",
+    }
+)
 """Kinds that are news to people; the others are for the stream's readers alone."""
 
 
@@ -45,6 +58,7 @@ def record(
     actor_id: str,
     now: datetime,
     track_id: str | None = None,
+    playlist_id: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
     """Add what happened to the transaction in which it happens."""
@@ -57,6 +71,7 @@ def record(
             actor_id=actor_id,
             at=now,
             track_id=track_id,
+            playlist_id=playlist_id,
             details=details,
             expires_at=times.epoch(now + KEPT),
         )

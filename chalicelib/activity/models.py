@@ -20,8 +20,9 @@ from chalicelib.aws import TableMeta
 class Activity(Model):
     """Something that happened, for everybody who may read ``audience_key``.
 
-    It names its subject and nothing of it: what a track is called, and whether the reader may still hear
-    it, is looked up when the log is read. ``details`` are for the readers of the stream and never shown.
+    It names its subject and nothing of it: what a track or playlist is called, and whether the reader may
+    still open it, is looked up when the log is read. ``details`` are for the readers of the stream and
+    never shown.
     """
 
     class Meta(TableMeta):
@@ -34,6 +35,7 @@ class Activity(Model):
     actor_id = UnicodeAttribute()
     at = UTCDateTimeAttribute()
     track_id = UnicodeAttribute(null=True)
+    playlist_id = UnicodeAttribute(null=True)
     details: JSONAttribute = JSONAttribute(null=True)
     expires_at = NumberAttribute()
 

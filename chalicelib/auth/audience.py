@@ -19,3 +19,8 @@ def key_for(audience: str, workspace_id: str, speaker_id: str) -> str:
 def may_open(member: Member, audience_key: str | None) -> bool:
     """Whether a member belongs to this audience; None is nobody."""
     return audience_key in keys_of(member)
+
+
+def covers(audience_key: str | None, other: str, workspace_id: str) -> bool:
+    """Whether everybody in the other audience belongs to this one; None is nobody."""
+    return audience_key in (other, f"w#{workspace_id}")

@@ -1,11 +1,13 @@
 """The library: listing, changing and taking back tracks."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import msgspec
 from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -21,6 +23,12 @@ from chalicelib.workspaces.models import Member
 
 TRIES = 5
 """How often a change is tried again that meets another one."""
+
+on_consent: list[Callable[[Track], object]] = []
+"""Told of a track whose consent was changed, before that is answered; app.py says who is."""
+
+on_taken_back: list[Callable[[Track, datetime], object]] = []
+"""Told of a track that was taken back, before that is answered; app.py says who is."""
 
 Found = tuple[list[Track], dict[str, Any] | None]
 
@@ -75,7 +83,11 @@ def change(
         actions = _changes(track, title, consent, now)
         widened = consent is not None and _widens(track, consent.audience)
         if not actions or _written(me, track, actions, widened=widened, now=now):
-            return uploads.of_speaker(me, track_id, now=now)
+            changed = uploads.of_speaker(me, track_id, now=now)
+            if consent is not None and changed.is_ready:
+                for tell in on_consent:
+                    tell(changed)
+            return changed
     raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
 
 
@@ -84,6 +96,8 @@ def take_back(me: Member, track_id: str, *, now: datetime) -> None:
     for _ in range(TRIES):
         track = uploads.of_speaker(me, track_id, now=now)
         if _written(me, track, None, widened=False, now=now):
+            for tell in on_taken_back:
+                tell(track, now)
             return
     raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
 
@@ -115,8 +129,9 @@ def _written(me: Member, track: Track, actions: list[Action] | None, *, widened:
             track_id=track.track_id,
         )
         if actions is None:
-            transaction.delete(track, condition=as_read)
-            tell("track_taken_back", me.own_key, details={"keys": _keys(track)})
+            transaction.delete(track, condition=as_read & _entered_as_read(track))
+            details = {"keys": _keys(track), "entered": sorted(track.entered or ())}
+            tell("track_taken_back", me.own_key, details=details)
         else:
             transaction.update(
                 Track(me.workspace_id, track.track_id),
@@ -134,6 +149,14 @@ def _written(me: Member, track: Track, actions: list[Action] | None, *, widened:
             raise
         return False
     return True
+
+
+def _entered_as_read(track: Track) -> Condition:
+    """That no playlist has taken it in since, nor let go of it."""
+    if track.entered is None:
+        return Track.entered.does_not_exist()
+    condition: Condition = Track.entered == track.entered
+    return condition
 
 
 def _changes(track: Track, title: str | None, consent: ConsentView | None, now: datetime) -> list[Action]:

@@ -17,6 +17,7 @@ from pynamodb.attributes import (
     MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
     UTCDateTimeAttribute,
 )
 from pynamodb.expressions.condition import Condition
@@ -32,6 +33,9 @@ HIDDEN_AFTER = timedelta(hours=24)
 
 GONE_AFTER = timedelta(days=15)
 """A track never uploaded is deleted."""
+
+MOST_ENTERED = 100
+"""Entries of playlists that one track may be: it carries their ids, 73 bytes each."""
 
 
 class Consent(MapAttribute[str, Any]):
@@ -93,7 +97,8 @@ class Track(Model):
     """One recording with a title.
 
     ``audience_key`` stands there from the moment the track is ready. ``published_at`` is the time of
-    creation until then, so that a speaker's own list shows what is on its way.
+    creation until then, so that a speaker's own list shows what is on its way. ``entered`` are the entries
+    of playlists that name the track (see `entered`); nobody is ever shown them.
     """
 
     class Meta(TableMeta):
@@ -125,6 +130,7 @@ class Track(Model):
     tagged = UnicodeAttribute(null=True)
     revised_at = UTCDateTimeAttribute(null=True)
     former: ListAttribute[Revision] = ListAttribute(of=Revision, default=list)
+    entered: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
     library = LibraryIndex()
@@ -169,6 +175,11 @@ class Track(Model):
     def is_gone(self, now: datetime) -> bool:
         """Whether it was never uploaded and is only not deleted yet."""
         return self.expires_at is not None and self.expires_at <= now.timestamp()
+
+
+def entered(playlist_id: str, entry_id: str) -> str:
+    """An entry of a playlist, as its track knows of it."""
+    return f"{playlist_id}#{entry_id}"
 
 
 UPLOAD: Any = Track.upload

@@ -1,0 +1,78 @@
+"""The home page: where one left off, what one follows with what is new in it, and what happened.
+
+At most twelve calls of DynamoDB, whatever it shows: three for where one left off, three for what one follows
+(the member's loops, the index of playlists, those shown), six for what happened (see `reading`).
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.activity import log, reading
+from chalicelib.activity.reading import ActivityView
+from chalicelib.auth import audience
+from chalicelib.playlists import following, library, way
+from chalicelib.playlists.models import Playlist
+from chalicelib.playlists.views import PlaylistView, header
+from chalicelib.progress import recent
+from chalicelib.progress.models import Loop
+from chalicelib.progress.recent import LeftOff
+from chalicelib.progress.views import LeftOffView, RecentView
+from chalicelib.workspaces.models import Member
+
+MOST_FOLLOWED = 12
+"""Playlists shown of those one follows: the newest changed ones."""
+
+MOST_ACTIVITIES = 20
+
+
+class FollowedView(PlaylistView, kw_only=True):
+    """A playlist that the caller follows."""
+
+    new_count: int
+
+
+class HomeView(msgspec.Struct):
+    """What waits for the caller."""
+
+    left_off: LeftOffView | None
+    left_off_in: PlaylistView | None
+    following: list[FollowedView]
+    happened: list[ActivityView]
+
+
+def of(me: Member, *, now: datetime) -> HomeView:
+    """The caller's home page."""
+    found = recent.left_off(me, now=now)
+    loops = following.followed(me)
+    newest, _ = following.newest(me, loops, limit=MOST_FOLLOWED)
+    ids = [playlist.playlist_id for playlist in newest]
+    wanted = {*ids, found.playlist_id} if found and found.playlist_id else set(ids)
+    opened = library.visible(me, wanted, whole=True)
+    left_off, left_off_in = _left_off(me, found, opened)
+    return HomeView(
+        left_off=left_off,
+        left_off_in=left_off_in,
+        following=[_followed(me, opened[each], loops[each]) for each in ids if each in opened],
+        happened=reading.as_seen(me, log.seen_by(me, before=None, limit=MOST_ACTIVITIES)),
+    )
+
+
+def _left_off(
+    me: Member, found: LeftOff | None, opened: dict[str, Playlist]
+) -> tuple[LeftOffView | None, PlaylistView | None]:
+    """Where to go on, as far as it is still open to the caller."""
+    left_off = RecentView.of(found, me).left_off
+    if left_off is None or left_off.playlist_id is None:
+        return left_off, None
+    playlist = opened.get(left_off.playlist_id)
+    if playlist is not None:
+        return left_off, PlaylistView.of(playlist)
+    left_off.playlist_id = left_off.entry_id = None
+    return (left_off if left_off.track else None), None
+
+
+def _followed(me: Member, playlist: Playlist, loop: Loop) -> FollowedView:
+    lines, keys = playlist.in_order, audience.keys_of(me)
+    playable = {line.entry_id for line in lines if line.is_for(keys)}
+    return FollowedView(**header(playlist), new_count=len(way.new_to(me.member_id, lines, playable, loop)))

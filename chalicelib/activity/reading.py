@@ -1,0 +1,76 @@
+"""What happened, as one member may know of it."""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.activity import log
+from chalicelib.activity.models import Activity
+from chalicelib.playlists import following
+from chalicelib.playlists import library as playlists
+from chalicelib.playlists.models import Playlist
+from chalicelib.tracks import library as tracks
+from chalicelib.workspaces.models import Member
+
+
+class ActorView(msgspec.Struct):
+    """Who did it."""
+
+    member_id: str
+    name: str
+
+
+class ActivityView(msgspec.Struct):
+    """Something that happened; the titles are the present ones of what the caller may open."""
+
+    activity_id: str
+    kind: str
+    at: datetime
+    actor: ActorView
+    track_id: str | None
+    title: str | None
+    playlist_id: str | None
+    playlist_title: str | None
+
+
+def as_seen(me: Member, happened: list[Activity]) -> list[ActivityView]:
+    """What of this is to be told: only what is about tracks and playlists that the caller may open now.
+
+    Of what is added to somebody's own playlist only those hear who follow it.
+    """
+    told = [activity for activity in happened if activity.kind in log.TOLD]
+    heard = tracks.visible(me, {activity.track_id for activity in told if activity.track_id})
+    opened = playlists.visible(me, {activity.playlist_id for activity in told if activity.playlist_id})
+    followed = _followed(me, told, opened)
+    actors = {
+        member.member_id: member.name
+        for member in Member.batch_get(
+            [(me.workspace_id, actor_id) for actor_id in {activity.actor_id for activity in told}],
+            consistent_read=True,  # who joined a moment ago is news right now
+        )
+    }
+    return [
+        ActivityView(
+            activity_id=activity.activity_id,
+            kind=activity.kind,
+            at=activity.at,
+            actor=ActorView(activity.actor_id, actors[activity.actor_id]),
+            track_id=activity.track_id,
+            title=heard[activity.track_id].title if activity.track_id else None,
+            playlist_id=activity.playlist_id,
+            playlist_title=opened[activity.playlist_id].title if activity.playlist_id else None,
+        )
+        for activity in told
+        if activity.actor_id in actors
+        and (activity.track_id is None or activity.track_id in heard)
+        and (activity.playlist_id is None or activity.playlist_id in opened)
+        and (activity.kind != "entry_added" or activity.playlist_id in followed)
+    ]
+
+
+def _followed(me: Member, told: list[Activity], opened: dict[str, Playlist]) -> set[str]:
+    """The playlists of whose entries the caller hears: everybody's of those all add to."""
+    everybodys = {playlist_id for playlist_id, playlist in opened.items() if playlist.mode == "collaborative"}
+    if all(activity.kind != "entry_added" or activity.playlist_id in everybodys for activity in told):
+        return everybodys
+    return everybodys | following.followed(me).keys()

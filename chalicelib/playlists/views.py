@@ -1,0 +1,182 @@
+"""What a playlist looks like to a caller."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib import times
+from chalicelib.auth import audience
+from chalicelib.playlists.models import Entry, Playlist
+from chalicelib.progress.models import Loop
+from chalicelib.workspaces.models import Member
+
+Audience = Literal["workspace", "me"]
+Mode = Literal["personal", "collaborative"]
+State = Literal["live", "masked", "removed", "taken_back"]
+
+
+class PersonView(msgspec.Struct):
+    """Somebody in the workspace."""
+
+    member_id: str
+    name: str
+
+
+class PlaylistView(msgspec.Struct, kw_only=True):
+    """A playlist without its entries."""
+
+    playlist_id: str
+    title: str
+    description: str | None
+    topics: list[str]
+    mode: Mode
+    audience: Audience
+    owner: PersonView
+    entry_count: int
+    created_at: datetime
+    changed_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, playlist: Playlist) -> "PlaylistView":
+        return cls(**header(playlist))
+
+
+class EntryProgress(msgspec.Struct):
+    """What the caller has heard of an entry; of its part alone, where it has one."""
+
+    position_ms: int
+    coverage: Annotated[float, Meta(description="0 to 1.")]
+    completed: bool
+
+
+class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """An entry; what it has not is left out.
+
+    ``live`` can be played. ``masked`` is not for the caller any more, ``removed`` and ``taken_back`` are
+    lines that say what became of an entry.
+    """
+
+    entry_id: str
+    version: int
+    state: State
+    added_by: PersonView
+    added_at: datetime
+    track_id: str | None = None
+    title: str | None = None
+    speaker: PersonView | None = None
+    duration_ms: Annotated[int | None, Meta(description="Of the whole track.")] = None
+    revision: int | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
+    optional: bool = False
+    note: str | None = None
+    removed_by: PersonView | None = None
+    gone_at: datetime | None = None
+    is_new: Annotated[bool, Meta(description="Added by somebody else since the caller looked last.")] = False
+    progress: EntryProgress | None = None
+
+    @classmethod
+    def of(
+        cls,
+        entry: Entry,
+        audience_keys: Collection[str],
+        *,
+        is_new: bool = False,
+        progress: EntryProgress | None = None,
+    ) -> "EntryView":
+        """The entry for who belongs to these audiences."""
+        known: dict[str, Any] = {
+            "entry_id": entry.entry_id,
+            "version": entry.version,
+            "added_by": PersonView(entry.added_by, entry.added_name),
+            "added_at": entry.added_at,
+        }
+        if entry.gone_ms is not None:
+            gone_at = times.from_epoch_ms(entry.gone_ms)
+            if entry.removed_by is None:
+                return cls(**known, state="taken_back", gone_at=gone_at)
+            by = PersonView(entry.removed_by, entry.removed_name or "")
+            return cls(**known, state="removed", gone_at=gone_at, removed_by=by)
+        if not entry.is_for(audience_keys):
+            return cls(**known, state="masked")
+        begin, end = entry.part or (None, None)
+        return cls(
+            **known,
+            state="live",
+            track_id=entry.track_id,
+            title=entry.title,
+            speaker=PersonView(entry.speaker_id, entry.speaker_name),
+            duration_ms=entry.duration_ms,
+            revision=entry.revision,
+            from_ms=begin,
+            to_ms=end,
+            optional=entry.optional,
+            note=entry.note,
+            is_new=is_new,
+            progress=progress,
+        )
+
+
+class OrderView(msgspec.Struct):
+    """The entries of a playlist in their present order, without anybody's progress."""
+
+    entries: list[EntryView]
+
+    @classmethod
+    def of(cls, playlist: Playlist, reader: Member) -> "OrderView":
+        keys = audience.keys_of(reader)
+        return cls([EntryView.of(entry, keys) for entry in playlist.in_order])
+
+
+class Resume(msgspec.Struct):
+    """Where to go on in a playlist."""
+
+    entry_id: str
+    position_ms: int
+
+
+class PlaylistPage(PlaylistView, kw_only=True):
+    """A playlist with its entries in order and the caller's way through it."""
+
+    entries: list[EntryView]
+    may_change: Annotated[bool, Meta(description="The playlist and every entry: its owner may.")]
+    may_add: bool
+    following: bool
+    started_at: datetime | None
+    seen_at: datetime | None
+    new_count: Annotated[int, Meta(description="Entries added by others since the caller looked last.")]
+    completed: bool
+    resume: Resume | None
+
+
+class LoopView(msgspec.Struct):
+    """The caller's way through a playlist."""
+
+    following: bool
+    started_at: datetime | None
+    seen_at: datetime | None
+
+    @classmethod
+    def of(cls, loop: Loop) -> "LoopView":
+        return cls(bool(loop.following), loop.started_at, loop.seen_at)
+
+
+def header(playlist: Playlist) -> dict[str, Any]:
+    """What is said of a playlist, by the names of `PlaylistView`."""
+    return {
+        "playlist_id": playlist.playlist_id,
+        "title": playlist.title,
+        "description": playlist.description,
+        "topics": list(playlist.topics or []),
+        "mode": playlist.mode,
+        "audience": "workspace" if playlist.audience_key.startswith("w#") else "me",
+        "owner": PersonView(playlist.owner_id, playlist.owner_name),
+        "entry_count": int(playlist.entry_count),
+        "created_at": playlist.created_at,
+        "changed_at": playlist.changed_at,
+        "version": int(playlist.version),
+    }
