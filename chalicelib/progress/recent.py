@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import errors
-from chalicelib.aws import is_failed_condition
+from chalicelib.aws import is_failed_condition, patiently
 from chalicelib.progress import events, standing
 from chalicelib.progress.events import Event
 from chalicelib.progress.models import RECENT, Loop, Recent
@@ -96,7 +96,7 @@ def _is_older(model: type[Loop] | type[Recent], event: Event) -> Condition:
 
 def _update_if(item: Loop | Recent, actions: list[Action], condition: Condition) -> bool:
     try:
-        item.update(actions=actions, condition=condition)
+        patiently(lambda: item.update(actions=actions, condition=condition))
     except UpdateError as error:
         if not is_failed_condition(error):
             raise

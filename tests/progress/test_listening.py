@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib import times
-from chalicelib.progress import events, listening
+from chalicelib.progress import events, listening, recent, revisions
 from chalicelib.progress.models import Loop, Progress
 from chalicelib.tracks.models import Track
+from chalicelib.workspaces.models import Member
 from tests import wire
 from tests.progress.player import Player, as_text, event_of, progress, track_of
 from tests.world import Person
@@ -224,12 +225,15 @@ def test_fifty_events_are_taken_and_fifty_one_are_not(ann: Person) -> None:
     [
         ({"position_ms": -1}, "position_ms"),
         ({"position_ms": 1.5}, "position_ms"),
+        ({"position_ms": 10**12 + 1}, "position_ms"),
         ({"wall_ms": -1}, "wall_ms"),
+        ({"wall_ms": 10**12 + 1}, "wall_ms"),
         ({"rate": -0.1}, "rate"),
         ({"rate": None}, "rate"),
         ({"sequence": 0}, "sequence"),
         ({"sequence": 2**32}, "sequence"),
         ({"revision": 0}, "revision"),
+        ({"revision": 10**6 + 1}, "revision"),
         ({"session_id": "mine"}, "session_id"),
         ({"effective_at": "2026-01-01T00:00:00"}, "effective_at"),
         ({"effective_at": "yesterday"}, "effective_at"),
@@ -237,6 +241,7 @@ def test_fifty_events_are_taken_and_fifty_one_are_not(ann: Person) -> None:
         ({"segments": [[1, 2]] * 51}, "50"),
         ({"segments": [[1, 2, 3]]}, "segments"),
         ({"segments": [[0.5, 2]]}, "segments"),
+        ({"segments": [[0, 10**12 + 1]]}, "segments"),
         ({"track_id": "#recent"}, "track_id"),
         ({"playlist_id": "#recent"}, "playlist_id"),
         ({"member_id": "ann"}, "member_id"),
@@ -465,6 +470,14 @@ def test_a_loop_keeps_what_others_wrote_into_it(ann: Person) -> None:
     assert (found.following, found.last_entry_id) == (True, "e1")
 
 
+def test_a_loop_is_noted_although_somebody_writes_into_it(ann: Person) -> None:
+    me = Member.get(ann.workspace_id, ann.member_id)
+    begins = Player(ann, "a-track", more={"playlist_id": "p1", "entry_id": "e1"}).plays(0, 1000)
+    with wire.refusing("TransactionConflictException", times=2):
+        recent.note(me, [event_of(begins)])
+    assert Loop.get(me.member_id, "p1").last_entry_id == "e1"
+
+
 def test_an_event_costs_one_write_and_a_read_only_of_what_is_not_known(ann: Person) -> None:
     track_id = track_of(ann, 100_000)
     player = Player(ann, track_id, sequence=1)
@@ -483,7 +496,9 @@ def test_an_event_costs_one_write_and_a_read_only_of_what_is_not_known(ann: Pers
     assert calls(late) == [write, write]
     assert calls(player.plays(20_000, 20_000, segments=[])) == [write]
     assert calls(player.plays(30_000, 88_000)) == [write], "nor does it ask how much completes"
-    assert calls(player.plays(88_000, 90_000)) == [write, write], "and once more when it completes the track"
+    revisions._percents.clear()
+    assert calls(player.plays(88_000, 89_000)) == [write, "GetItem workspaces"], "except once a minute"
+    assert calls(player.plays(89_000, 90_000)) == [write, write], "and once more when it completes the track"
     assert calls(player.plays(90_000, 100_000)) == [write]
     begins = Player(ann, track_id).plays(0, 1000)
     assert calls(begins) == [write, "UpdateItem loops"]
