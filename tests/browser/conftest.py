@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.engine import Engine
+
+pytest.register_assert_rewrite("tests.browser.visitor")
+expect.set_options(timeout=20_000)  # a machine that is busy with other things is slow, not wrong
 
 ROOT = Path(__file__).resolve().parents[2]
 AUDIO = ROOT / ".cache" / "audio"

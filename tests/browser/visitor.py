@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Route, expect
 
+MEDIA = re.compile(r"/earshot-local-media-")
 SIZES = {"phone": (390, 844), "desk": (1280, 860)}
 
 
@@ -18,6 +19,7 @@ class Visitor:
     def __init__(self, page: Page, earshot: str) -> None:
         self.earshot = earshot
         self.complaints: list[str] = []
+        self.under_way: set[Request] = set()
         self.page = self._followed(page)
 
     @classmethod
@@ -62,13 +64,28 @@ class Visitor:
         return found[0]
 
     def opens(self, place: str, heading: str) -> None:
+        self.page.goto("about:blank")  # otherwise another place on the same page loads nothing anew
         self.page.goto(f"{self.earshot}{place}")
         expect(self.heading(heading)).to_be_visible()
-        self.page.wait_for_load_state("networkidle")
+        self.settles()
 
-    def opens_another_page(self) -> None:
-        """Go on in a new tab of the same browser."""
-        self.page = self._followed(self.page.context.new_page())
+    def settles(self) -> None:
+        """Wait until the page asks for nothing any more."""
+        quiet = 0
+        for _ in range(500):
+            self.page.wait_for_timeout(30)
+            quiet = 0 if self.under_way else quiet + 1
+            if quiet == 3:
+                return
+        raise AssertionError(f"still under way: {[request.url for request in self.under_way]}")
+
+    def loses_the_tab(self) -> None:
+        """The tab's process dies; go on in another one of the same browser."""
+        lost = self.page
+        with lost.expect_event("crash"), suppress(Error):  # the navigation is cut off by what it brings about
+            lost.goto("chrome://crash")
+        self.page = self._followed(lost.context.new_page())
+        lost.close()
 
     def heading(self, name: str | None = None) -> Locator:
         return self.page.get_by_role("heading", level=1, name=name)
@@ -79,6 +96,27 @@ class Visitor:
     def link(self, name: str) -> Locator:
         return self.page.get_by_role("link", name=name, exact=True)
 
+    @contextmanager
+    def with_uploads_held(self) -> Iterator[None]:
+        """Nothing of this browser's reaches S3 meanwhile; what waits goes on afterwards."""
+        held: list[Route] = []
+        holding = True
+
+        def hold(route: Route) -> None:
+            if holding:
+                held.append(route)
+            else:
+                route.continue_()
+
+        context = self.page.context
+        context.route(MEDIA, hold)
+        yield
+        holding = False
+        for route in held:
+            with suppress(Error):  # the page that asked may be gone
+                route.continue_()
+        context.unroute(MEDIA)
+
     def is_served_well(self, place: str) -> None:
         """Axe objects to nothing, and nothing stands beside the window."""
         found = Axe().run(self.page).response["violations"]
@@ -86,10 +124,31 @@ class Visitor:
         wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider == 0, f"{place} is {wider} pixels wider than its window"
 
+    def is_served_well_in_every_way(self, place: str) -> None:
+        """The same in the window of a phone and of a desk, in light and dark; then as it was before."""
+        before = self.page.viewport_size
+        assert before
+        for size, (width, height) in SIZES.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("dark", "light"):
+                self.page.emulate_media(color_scheme=scheme)
+                self.is_served_well(f"{place} ({size}, {scheme})")
+        self.page.set_viewport_size(before)
+
     def _followed(self, page: Page) -> Page:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._hear)
+        page.on("request", self._asks)
+        page.on("requestfinished", self._is_answered)
+        page.on("requestfailed", self._is_answered)
         return page
+
+    def _is_answered(self, request: Request) -> None:
+        self.under_way.discard(request)
+
+    def _asks(self, request: Request) -> None:
+        if request.resource_type != "media":
+            self.under_way.add(request)
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning") and "Failed to load resource" not in said.text:

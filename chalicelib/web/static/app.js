@@ -6,6 +6,7 @@ import {Button, EmptyState, Page, Problem, say} from './components.js';
 import {Here, useAction} from './hooks.js';
 import {Icon, Mark} from './icons.js';
 import {Library} from './library.js';
+import {player} from './player.js';
 import {PlayerBar, usePlayer} from './playerbar.js';
 import {SignIn} from './signin.js';
 import {TrackPage} from './track.js';
@@ -79,7 +80,7 @@ function App() {
   if (!visitor.me) return null;
   const entered = async (id) => { await read(); location.hash = `#/w/${id}/library`; };
   if (place.first !== 'w') return html`<${Workspaces} ...${{entered, onSignOut: signOut}} ...${visitor} />`;
-  return html`<${Frame} key=${place.workspaceId} ...${{place, signOut, refresh: read}} ...${visitor} />`;
+  return html`<${Inside} key=${place.workspaceId} ...${{place, signOut, refresh: read}} ...${visitor} />`;
 }
 
 /** From an address without a workspace to the one workspace there is, unless an invitation waits. */
@@ -88,15 +89,21 @@ function lead(place, me) {
   if (me.workspaces.length === 1 && !me.invitations.length) location.replace(`#/w/${me.workspaces[0].workspace_id}/library`);
 }
 
-function Frame({place, me, limits, refresh, signOut}) {
+/** The workspace in the address, if it is one of the person's. */
+function Inside({place, me, ...rest}) {
   const workspace = me.workspaces.find(({workspace_id: id}) => id === place.workspaceId);
+  if (!workspace) return html`<div class="welcome"><${Elsewhere} home="#/workspaces" /></div>`;
+  return html`<${Frame} ...${{place, me, workspace}} ...${rest} />`;
+}
+
+function Frame({place, me, workspace, limits, refresh, signOut}) {
   const playing = usePlayer(({track}) => Boolean(track));
   const [onSignOut, leaving] = useAction(signOut);
   const here = useMemo(
     () => ({me, workspace, limits, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
-    [me, limits, place.workspaceId],
+    [me, limits, workspace],
   );
-  if (!workspace) return html`<div class="welcome"><${Elsewhere} home="#/workspaces" /></div>`;
+  useEffect(() => player.unload, []);
   return html`<${Here.Provider} value=${here}>
     <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
     <div class="frame ${playing ? 'playing' : ''}">

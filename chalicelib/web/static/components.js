@@ -175,7 +175,7 @@ export function ProgressBar({label, value}) {
 /** The shape of a track, and a slider over it to move in; `peaks` are 0 to 255. */
 export function Waveform({peaks, positionMs = 0, durationMs, onSeek, label = 'Position'}) {
   const bars = fewer(peaks?.length ? peaks : [10], BARS);
-  const heard = durationMs ? Math.round((positionMs / durationMs) * bars.length) : 0;
+  const heard = durationMs ? Math.round(Math.min(1, positionMs / durationMs) * bars.length) : 0;
   return html`<div class="wave">
     <svg viewBox="0 0 ${bars.length} 100" preserveAspectRatio="none" aria-hidden="true">
       <path class="done" d=${strokes(bars, 0, heard)} /><path d=${strokes(bars, heard, bars.length)} />

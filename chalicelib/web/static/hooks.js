@@ -1,9 +1,38 @@
 /** How screens read from the server and keep up with the engine. */
 import {createContext, useContext, useEffect, useRef, useState} from './preact.js';
 
+const GONE = 404;
+
 /** Who is signed in and which workspace is open: `{me, workspace, limits, url, home, refresh, onSignOut}`. */
 export const Here = createContext(null);
 export const useHere = () => useContext(Here);
+
+/** What is not there, or not any more, may be one's own place in the workspace: look whether that still is. */
+function useDoubt(problem) {
+  const {refresh} = useHere();
+  useEffect(() => { if (problem?.status === GONE) refresh(); }, [problem]);
+}
+
+/** Whether the browser is online. */
+export function useOnline() {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine);
+    addEventListener('online', look);
+    addEventListener('offline', look);
+    return () => {
+      removeEventListener('online', look);
+      removeEventListener('offline', look);
+    };
+  }, []);
+  return online;
+}
+
+/** Try again what went wrong as soon as the browser is online again. */
+function useAgainOnline(problem, again) {
+  const online = useOnline();
+  useEffect(() => { if (online && problem) again(); }, [online]);
+}
 
 /** A value read from the server: `{value, problem, reload, set}`; `value` is undefined until it is there. */
 export function useLoaded(read, dependencies) {
@@ -23,6 +52,8 @@ export function useLoaded(read, dependencies) {
     load();
     return () => { turn.current += 1; };
   }, dependencies);
+  useAgainOnline(state.problem, load);
+  useDoubt(state.problem);
   return {...state, reload: load, set: (value) => { turn.current += 1; setState({value}); }};
 }
 
@@ -54,10 +85,13 @@ export function useList(read, dependencies) {
     load();
     return () => { turn.current += 1; };
   }, dependencies);
+  const reload = () => load({most: state.items?.length});
+  useAgainOnline(state.problem, reload);
+  useDoubt(state.problem);
   return {
     ...state,
+    reload,
     more: () => { if (!state.busy) load({after: state.next, kept: state.items}); },
-    reload: () => load({most: state.items?.length}),
     change: (turned) => setState((before) => ({...before, items: turned(before.items ?? [])})),
   };
 }

@@ -4,7 +4,7 @@
  * `outbox` (each also a named export):
  * - `add({workspace, take, title, consent, track?})` -> id: send a take; with `track` it takes that track's place
  * - `subscribe(listener)` -> function that stops; the listener gets all items, now and at every change
- * - `list(workspaceId)`, `retry(id)`, `discard(id)`, `start()` (done by `add` and `subscribe`)
+ * - `list(workspaceId)`, `retry(id)`, `discard(id)`, `forgetTrack(trackId)`, `start()` (done by `add` and `subscribe`)
  * - `startDraft({id, workspace})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`:
  *   a recording that is being spoken; it belongs to this page until it is added, discarded or `letGo(id)`
  * - `drafts(workspace)` -> recordings that belong to no page, `[{id, createdAt, durationMs}]`;
@@ -112,6 +112,11 @@ export async function discard(id) {
   });
   channel.postMessage({stop: id});
   letGo(id);
+}
+
+/** Forget all that was to go to a track that is taken back. */
+export async function forgetTrack(trackId) {
+  for (const item of await all()) if (item.trackId === trackId) await discard(item.id);
 }
 
 /* Drafts: recordings that are being spoken. */
@@ -349,5 +354,5 @@ async function inform(whom = listeners) {
 }
 
 export const outbox = {
-  add, subscribe, list, retry, discard, start, startDraft, appendChunk, finishDraft, letGo, drafts, takeOf,
+  add, subscribe, list, retry, discard, forgetTrack, start, startDraft, appendChunk, finishDraft, letGo, drafts, takeOf,
 };

@@ -5,6 +5,7 @@ import {Avatar, Button, Dialog, Field, Notice, Page, PlayButton, Problem, Wavefo
 import {Consent} from './consent.js';
 import {ago, clock, moment, spoken} from './formats.js';
 import {useAction, useAgain, useHere, useLoaded} from './hooks.js';
+import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
@@ -169,6 +170,7 @@ function TakeBack({track, place}) {
   const [asked, setAsked] = useState(false);
   const [take, {busy, problem}] = useAction(async () => {
     await api.del(place);
+    await outbox.forgetTrack(track.track_id);
     if (player.has(track, workspace.workspace_id)) player.unload();
     setAsked(false);
     say('The track was taken back.');

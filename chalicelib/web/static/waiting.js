@@ -2,7 +2,7 @@
 import {html, useEffect, useRef, useState} from './preact.js';
 import {Button, Notice, ProgressBar, say} from './components.js';
 import {Discard} from './drafts.js';
-import {useAction, useHere} from './hooks.js';
+import {useAction, useHere, useOnline} from './hooks.js';
 import {Icon} from './icons.js';
 import {outbox} from './outbox.js';
 
@@ -49,6 +49,7 @@ export function Waiting({items, open = false}) {
 
 function Upload({item: {id, title, status, progress, problem, trackId}}) {
   const {home} = useHere();
+  const online = useOnline();
   const [asked, setAsked] = useState(false);
   const [retry, {busy}] = useAction(() => outbox.retry(id));
   const [discard, discarding] = useAction(() => outbox.discard(id));
@@ -59,7 +60,7 @@ function Upload({item: {id, title, status, progress, problem, trackId}}) {
     <div>
       <strong class="clip" dir="auto">${ready ? html`<a href="${home}/track/${trackId}">${title}</a>` : title}</strong>
       <div class="small muted">${WORDS[status]}${status === 'uploading' && html` · <span class="numbers">${Math.round(progress * 100)} %</span>`}
-        ${status === 'waiting' && problem && html` · ${problem}`}</div>
+        ${status === 'waiting' && (problem || !online) && html` · ${online ? problem : 'You are offline.'}`}</div>
       ${!stuck && !ready && html`<${ProgressBar} label="${WORDS[status]}: ${title}"
         value=${status === 'uploading' ? progress : status === 'waiting' ? 0 : undefined} />`}
       ${stuck && html`<${Notice} kind="warn"><p>${problem}</p>
