@@ -1,7 +1,8 @@
 """The home page: where one left off, what one follows with what is new in it, and what happened.
 
-At most twelve calls of DynamoDB, whatever it shows: three for where one left off, three for what one follows
-(the member's loops, the index of playlists, those shown), six for what happened (see `reading`).
+At most eleven calls of DynamoDB, whatever it shows, and one for each group: three for where one left off
+(the session, its track, the progress in it), three for what one follows (the member's loops, the index of
+playlists, those shown), five for what happened (two audiences; the tracks, playlists and people named).
 """
 
 from datetime import datetime
@@ -54,7 +55,7 @@ def of(me: Member, *, now: datetime) -> HomeView:
         left_off=left_off,
         left_off_in=left_off_in,
         following=[_followed(me, opened[each], loops[each]) for each in ids if each in opened],
-        happened=reading.as_seen(me, log.seen_by(me, before=None, limit=MOST_ACTIVITIES)),
+        happened=reading.as_seen(me, log.seen_by(me, before=None, limit=MOST_ACTIVITIES), loops),
     )
 
 

@@ -1,5 +1,6 @@
 """What happened, as one member may know of it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -33,15 +34,18 @@ class ActivityView(msgspec.Struct):
     playlist_title: str | None
 
 
-def as_seen(me: Member, happened: list[Activity]) -> list[ActivityView]:
+def as_seen(
+    me: Member, happened: list[Activity], followed: Collection[str] | None = None
+) -> list[ActivityView]:
     """What of this is to be told: only what is about tracks and playlists that the caller may open now.
 
-    Of what is added to somebody's own playlist only those hear who follow it.
+    Of what is added to somebody's own playlist only those hear who follow it; which the caller follows is
+    looked up where it is not known.
     """
     told = [activity for activity in happened if activity.kind in log.TOLD]
     heard = tracks.visible(me, {activity.track_id for activity in told if activity.track_id})
     opened = playlists.visible(me, {activity.playlist_id for activity in told if activity.playlist_id})
-    followed = _followed(me, told, opened)
+    listened_to = _listened_to(me, told, opened, followed)
     actors = {
         member.member_id: member.name
         for member in Member.batch_get(
@@ -64,13 +68,16 @@ def as_seen(me: Member, happened: list[Activity]) -> list[ActivityView]:
         if activity.actor_id in actors
         and (activity.track_id is None or activity.track_id in heard)
         and (activity.playlist_id is None or activity.playlist_id in opened)
-        and (activity.kind != "entry_added" or activity.playlist_id in followed)
+        and (activity.kind != "entry_added" or activity.playlist_id in listened_to)
     ]
 
 
-def _followed(me: Member, told: list[Activity], opened: dict[str, Playlist]) -> set[str]:
-    """The playlists of whose entries the caller hears: everybody's of those all add to."""
+def _listened_to(
+    me: Member, told: list[Activity], opened: dict[str, Playlist], followed: Collection[str] | None
+) -> set[str]:
+    """The playlists of whose entries the caller hears: those that everybody adds to, and those followed."""
     everybodys = {playlist_id for playlist_id, playlist in opened.items() if playlist.mode == "collaborative"}
-    if all(activity.kind != "entry_added" or activity.playlist_id in everybodys for activity in told):
-        return everybodys
-    return everybodys | following.followed(me).keys()
+    if followed is None:
+        added = {activity.playlist_id for activity in told if activity.kind == "entry_added"}
+        followed = () if added <= everybodys else following.followed(me)
+    return {*everybodys, *followed}
