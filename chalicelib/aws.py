@@ -13,10 +13,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.models import Model
+from pynamodb.pagination import ResultIterator
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import errors, settings
 
+M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 CONNECT_TIMEOUT_SECONDS = 2
@@ -191,6 +194,17 @@ def is_failed_condition(error: PynamoDBException | ClientError) -> bool:
     """Whether a single write was refused by its own condition."""
     cause = error.cause if isinstance(error, PynamoDBException) else error
     return _code(cause) == "ConditionalCheckFailedException"
+
+
+def behind(found: ResultIterator[M], shown: list[M]) -> dict[str, Any] | None:
+    """Where a list goes on: behind the last item shown, None at its end.
+
+    DynamoDB's own position may name an item that it looked at and a filter has hidden.
+    """
+    if found.last_evaluated_key is None or not shown:
+        return None
+    last = shown[-1].to_dynamodb_dict()
+    return {name: last[name] for name in found.page_iter.key_names}
 
 
 def is_transient(error: Exception) -> bool:

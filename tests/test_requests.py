@@ -1,8 +1,10 @@
 """Bodies, query strings, cursors and headers that are not as documented, each with what is said of it."""
 
+import base64
 import json
 import re
 import uuid
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +15,7 @@ from chalicelib import requests
 from chalicelib.workspaces.invitations import MOST_AT_ONCE
 from tests import contract
 from tests.environment import provider
+from tests.progress.player import track_of
 from tests.world import Answer, Person, World
 
 SMILE = "\U0001f600"
@@ -252,6 +255,33 @@ def test_a_cursor_serves_its_own_list_and_caller(ann: Person, ben: Person) -> No
         answer = who.get(f"{who.place}/{path}{'&' if '?' in path else '?'}after={after}")
         assert refused(answer) == "This cursor does not belong to this list. Start again without `after`."
         assert answer.body["Code"] == "InvalidCursor"
+
+
+def test_a_cursor_says_nothing_of_what_is_hidden(ann: Person, ben: Person) -> None:
+    """The last one that was looked at may be hidden; the list goes on behind the last one that was shown."""
+    tracks: dict[str, list[str]] = {"workspace": [], "me": []}
+    for number in range(12):
+        chosen = "me" if number % 3 else "workspace"
+        tracks[chosen].append(track_of(ann, 1000 + number, chosen=chosen))
+    seen: list[str] = []
+    after = ""
+    while True:
+        page = ben.get(f"{ben.place}/tracks?speaker={ann.member_id}&limit=1{after}").expect(200)
+        seen += [each["track_id"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        position = text_of(page["next"])
+        assert page["items"][-1]["track_id"] in position
+        assert not [track_id for track_id in tracks["me"] if track_id in position]
+        after = f"&after={page['next']}"
+    assert sorted(seen) == sorted(tracks["workspace"])
+
+
+def text_of(cursor: str) -> str:
+    """What somebody reads who takes a cursor apart."""
+    payload = cursor.rpartition(".")[0]
+    raw = base64.urlsafe_b64decode(payload.lstrip(".") + "===")
+    return (zlib.decompress(raw) if payload.startswith(".") else raw).decode()
 
 
 def test_a_cursor_cannot_be_made_or_changed(ann: Person, ben: Person) -> None:

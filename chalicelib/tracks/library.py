@@ -11,7 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import audience
@@ -50,7 +50,8 @@ def by_speaker(
     else:
         visible = Track.audience_key.is_in(*audience.keys_of(me))
     found = Track.of_speaker(speaker_id, visible, limit=limit, after=after)
-    return list(found), found.last_evaluated_key
+    shown = list(found)
+    return shown, aws.behind(found, shown)
 
 
 def visible(me: Member, track_ids: set[str]) -> dict[str, Track]:

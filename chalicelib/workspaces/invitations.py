@@ -12,7 +12,7 @@ from chalicelib import errors, mail, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.auth.caller import Caller
-from chalicelib.aws import failed_conditions, is_failed_condition, transact
+from chalicelib.aws import behind, failed_conditions, is_failed_condition, transact
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Quota, Workspace
 
@@ -84,7 +84,8 @@ def standing(
 ) -> tuple[list[Invitation], dict[str, Any] | None]:
     """Some invitations of a workspace that stand, and the position behind them."""
     found = Invitation.of_workspace(workspace_id, limit=limit, after=after, now=now)
-    return list(found), found.last_evaluated_key
+    shown = list(found)
+    return shown, behind(found, shown)
 
 
 def withdraw(me: Member, invitation_id: str) -> None:
