@@ -1,13 +1,17 @@
 # What one does with Earshot. `make` alone says what there is.
 PYTHON := .venv/bin/python
 
-.PHONY: help run test check bench
+.PHONY: help run demo test check bench
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 12
 
 run: ## start everything on this machine, without an account
 	@infra/setup run
 	@exec $(PYTHON) -m infra.local
+
+demo: ## start it with a company in it: people, spoken tracks, playlists, a month of listening
+	@infra/setup demo
+	@exec $(PYTHON) -m infra.demo
 
 check: ## format, lint and types
 	@infra/setup test

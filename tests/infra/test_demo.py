@@ -1,0 +1,443 @@
+"""`make demo`: its company keeps its promises, and a small one is filled in, interrupted and gone on with."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import msgspec
+import pytest
+
+from chalicelib import requests
+from chalicelib.playlists import models as playlists
+from chalicelib.progress import events
+from chalicelib.progress.events import Event
+from chalicelib.workspaces import members
+from infra import company, filling, listening, speech
+from infra.company import Company
+from infra.filling import Browser
+from infra.listening import Month, Stretch
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = """
+workspace: Small
+time_zone: Europe/Berlin
+mail_domain: small.example
+shown: {admin: ann, new hire: cem}
+departments: [Sales, Support]
+people:
+  ann: {name: Ann Lee, title: Head, department: Sales, role: admin, time_zone: Europe/London,
+    hours: ["09:00", "17:00"], since: 2015-03-02, voice: [en-gb+f2, 150, 40]}
+  ben: {name: Ben Okri, title: Engineer, department: Support, time_zone: Africa/Lagos,
+    hours: ["08:30", "16:00"], since: 2019-01-07, voice: [en-gb+m3, 150, 40]}
+  cem: {name: Cem Yıldız, title: Seller, department: Sales, time_zone: Europe/Istanbul,
+    hours: ["09:00", "18:00"], since: 20, voice: [en-gb+m1, 150, 60]}
+tracks:
+  ann:
+    First: Ask one question, and then be quiet for as long as it takes.
+    Second: Send the price before they ask for it.
+  ben:
+    Third: Move the plug while somebody watches the lamp.
+    Fourth: Take a photograph from ten steps away.
+playlists:
+  - title: Together
+    owner: ann
+    mode: collaborative
+    topics: [onboarding]
+    description: By two of us.
+    entries:
+      - {track: First, note: Start here.}
+      - {track: Third, note: From Ben., by: ben}
+      - {track: Second, note: Then this., optional: true}
+      - {track: Fourth, note: In part., by: ben, part: [0, 2]}
+  - title: For the tram
+    owner: cem
+    audience: me
+    description: Mine.
+    entries:
+      - {track: Second, note: Again.}
+"""
+
+
+@pytest.fixture(scope="module")
+def tarnwell() -> Company:
+    """The company that is committed."""
+    return company.read()
+
+
+def test_the_company_has_the_size_that_was_promised(tarnwell: Company) -> None:
+    assert len(tarnwell.people) == 30
+    assert len(tarnwell.departments) == 6
+    assert {person.department for person in tarnwell.people.values()} == set(tarnwell.departments)
+    assert sum(len(said) for said in tarnwell.tracks.values()) == 200
+    assert len(tarnwell.playlists) == 25
+    assert sum(person.is_new for person in tarnwell.people.values()) == 4
+    assert len({person.time_zone for person in tarnwell.people.values()}) > 20
+
+
+def test_everybody_in_it_can_be_a_member(tarnwell: Company) -> None:
+    assert len({person.name for person in tarnwell.people.values()}) == 30
+    for person in tarnwell.people.values():
+        assert person.time_zone in available_timezones()
+        assert all(len(text) <= members.LONGEST_NAME for text in (person.name, person.title))
+        begin, end = (clock_time.fromisoformat(clock) for clock in person.hours)
+        assert begin < end
+        assert date(2010, 1, 1) < person.started_on(date(2026, 6, 1)) < date(2026, 6, 1)
+    assert set(tarnwell.shown.values()) <= tarnwell.people.keys()
+
+
+def test_everybody_speaks_and_nobody_sounds_like_another(tarnwell: Company) -> None:
+    assert tarnwell.tracks.keys() == tarnwell.people.keys()
+    assert len({person.voice for person in tarnwell.people.values()}) == 30
+
+
+def test_every_title_is_a_line_and_the_only_one_of_its_name(tarnwell: Company) -> None:
+    titles = [title for said in tarnwell.tracks.values() for title in said]
+    titles += [playlist.title for playlist in tarnwell.playlists]
+    assert len(set(map(str.casefold, titles))) == len(titles) == 225
+    for title in titles:
+        assert title == requests.one_line(title)
+        assert 1 <= len(title) <= requests.LONGEST_LINE
+
+
+def test_tracks_have_something_of_their_own_to_say(tarnwell: Company) -> None:
+    said = [text for tracks in tarnwell.tracks.values() for text in tracks.values()]
+    sentences = [re.split(r"(?<=[.?!])\s+", text) for text in said]
+    assert min(map(len, sentences)) >= 4
+    longer = Counter(sentence for sentence in chain(*sentences) if len(sentence.split()) > 5)
+    assert [sentence for sentence, count in longer.items() if count > 1] == []
+
+
+def test_the_shortest_and_the_longest_track_are_bite_sized(tarnwell: Company) -> None:
+    by_length = sorted(
+        (len(text), speaker, text) for speaker, tracks in tarnwell.tracks.items() for text in tracks.values()
+    )
+    for _, speaker, text in (by_length[0], by_length[-1]):
+        recording = speech.spoken(text, tarnwell.people[speaker].voice)
+        assert 20 < len(recording.audio) * 8 / 64_000 < 150
+        assert (len(recording.peaks), max(recording.peaks)) == (speech.MOST_PEAKS, 255)
+        assert -30 < recording.loudness_lufs < -10
+
+
+def test_playlists_keep_to_the_rules_of_playlists(tarnwell: Company) -> None:
+    kinds = Counter((playlist.mode, playlist.audience) for playlist in tarnwell.playlists)
+    assert kinds[("personal", "me")] == 3
+    assert kinds[("collaborative", "workspace")] > 10
+    for playlist in tarnwell.playlists:
+        adders = {entry.by or playlist.owner for entry in playlist.entries}
+        assert adders <= tarnwell.people.keys()
+        assert (len(adders) > 1) == (playlist.mode == "collaborative")
+        tracks = [entry.track for entry in playlist.entries]
+        assert set(tracks) <= tarnwell.speakers.keys()
+        assert len(set(tracks)) == len(tracks) > 4
+        assert len(playlist.description) <= playlists.LONGEST_DESCRIPTION
+        assert all(len(entry.note) <= playlists.LONGEST_NOTE for entry in playlist.entries)
+        assert all(len(topic) <= playlists.LONGEST_TOPIC for topic in playlist.topics)
+        assert all(entry.part[0] < entry.part[1] <= 45 for entry in playlist.entries if entry.part)
+
+
+TODAY = date(2026, 5, 28)
+
+
+@pytest.fixture(scope="module")
+def months(tarnwell: Company) -> dict[str, Month]:
+    """What everybody hears where every track is 70 seconds long."""
+    return {key: month_of(tarnwell, key) for key in tarnwell.people}
+
+
+def month_of(tarnwell: Company, key: str) -> Month:
+    durations_ms = dict.fromkeys(tarnwell.speakers, 70_000)
+    return listening.of_person(tarnwell, key, durations_ms, TODAY)
+
+
+def test_everybody_listens_now_and_then_and_not_everything_to_the_end(months: dict[str, Month]) -> None:
+    assert all(month.past and month.today for month in months.values())
+    past = [stretch for month in months.values() for stretch in month.past]
+    assert 400 < len(past) < 1500
+    assert len({stretch.at.date() for stretch in past}) > 20
+    assert 0.6 < sum(stretch.is_to_the_end for stretch in past) / len(past) < 0.95
+
+
+def test_a_month_told_again_is_the_same(tarnwell: Company, months: dict[str, Month]) -> None:
+    assert {key: month_of(tarnwell, key) for key in tarnwell.people} == months
+
+
+def test_nobody_listens_before_their_first_day_or_in_a_playlist_that_is_another_ones(
+    tarnwell: Company, months: dict[str, Month]
+) -> None:
+    private = {playlist.title: playlist.owner for playlist in tarnwell.playlists if playlist.audience == "me"}
+    for key, month in months.items():
+        first_day = tarnwell.people[key].started_on(TODAY) - timedelta(days=1)  # in another time zone
+        assert all(stretch.at.date() >= first_day for stretch in month.past)
+        assert all(private.get(stretch.playlist or "", key) == key for stretch in month.today)
+
+
+@pytest.mark.parametrize("clock", ["00:00:00", "23:59:59"])
+def test_whatever_time_it_is_the_month_is_neither_to_come_nor_too_old(
+    months: dict[str, Month], clock: str
+) -> None:
+    now = datetime.fromisoformat(f"{TODAY.isoformat()}T{clock}+00:00")
+    for stretch in chain.from_iterable(month.past for month in months.values()):
+        for event in taken(stretch):
+            assert events.refusal(event, now) is None
+            assert now - event.effective_at < timedelta(days=30)
+
+
+def test_what_is_reported_of_a_stretch_is_believed_whole() -> None:
+    at = datetime(2026, 5, 20, 8, tzinfo=UTC)
+    stretch = Stretch(at, "A", 5_000, 200_000, 200_000, rate=1.5)
+    reported = taken(stretch)
+    assert [event.kind for event in reported] == ["tick", "tick", "ended"]
+    assert [event.sequence for event in reported] == [1, 2, 3]
+    assert set[int]().union(*(event.heard(200_000) for event in reported)) == set(range(5, 200))
+    assert reported[-1].effective_at == stretch.over_at == at + timedelta(seconds=130)
+    assert {event.session_id for event in reported} == {event.session_id for event in taken(stretch)}
+
+
+def taken(stretch: Stretch) -> list[Event]:
+    """What the server makes of what is reported."""
+    ids = {"track_id": "t", "revision": 1}
+    return [msgspec.convert(event | ids, Event) for event in listening.reported(stretch, filling.NAMES)]
+
+
+def test_peaks_are_those_of_the_samples() -> None:
+    assert speech.peaks(array("h", [0, -32768, 16384, 0])) == [0, 255, 128, 0]
+    assert speech.peaks(array("h", [1] * 8000)) == [0] * 800, "silence is not blown up"
+    assert speech.peaks(array("h", [100, -20000] * 4000)) == [255] * 800
+
+
+class Demo:
+    """A process of `python -m infra.demo`, with Earshot below it."""
+
+    def __init__(self, folder: Path, file: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "infra.demo", str(file)],
+            cwd=ROOT,
+            env=os.environ | {"EARSHOT_PORT": "0", "EARSHOT_DATA": str(folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self.hears_of("Earshot is ready at ")
+        self.url = self.lines[-1].rpartition(" ")[2]
+
+    def hears_of(self, words: str) -> None:
+        """Wait until it has said this."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.strip())
+            if words in line:
+                return
+        raise AssertionError((self.lines, self.process.communicate()[1]))
+
+    def ends(self, number: int) -> tuple[int, str]:
+        """Exit code and standard error, after this signal to all of it."""
+        os.killpg(self.process.pid, number)
+        _, said = self.process.communicate(timeout=30)
+        return self.process.returncode, said
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, Path]:
+    """A company of three, and the file it stands in."""
+    file = tmp_path_factory.mktemp("company") / "small.yaml"
+    file.write_text(SMALL, "utf-8")
+    return company.read(file), file
+
+
+@pytest.fixture(scope="module")
+def started(
+    small: tuple[Company, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Demo]]:
+    """Starts the demo of the small company, always in the same folder."""
+    folder, demos = tmp_path_factory.mktemp("demo"), list[Demo]()
+
+    def start() -> Demo:
+        demos.append(Demo(folder, small[1]))
+        return demos[-1]
+
+    yield start
+    for demo in demos:
+        if demo.process.returncode is None:
+            demo.ends(signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def filled(started: Callable[[], Demo]) -> Demo:
+    """The demo after it was killed in the middle of its playlists, and started again."""
+    interrupted = started()
+    interrupted.hears_of("4 tracks stand in the library.")
+    interrupted.ends(signal.SIGKILL)
+    again = started()
+    again.hears_of("Ctrl-C")
+    return again
+
+
+def signed_in(demo: Demo, small: Company, key: str) -> Browser:
+    browser = Browser(demo.url)
+    browser.signs_in(small.email(key), small.people[key].name)
+    return browser
+
+
+def place_of(browser: Browser) -> str:
+    [workspace] = browser.asks("GET", "me")["workspaces"]
+    return f"workspaces/{workspace['workspace_id']}"
+
+
+def tracks_of(browser: Browser) -> list[dict[str, Any]]:
+    return list(browser.all_of(f"{place_of(browser)}/tracks"))
+
+
+def pages_of(browser: Browser) -> dict[str, dict[str, Any]]:
+    """The pages of the playlists of the workspace and of one's own, by title."""
+    place = f"{place_of(browser)}/playlists"
+    found = [*browser.all_of(place), *browser.asks("GET", f"{place}?mine=true")["items"]]
+    pages = [browser.asks("GET", f"{place}/{playlist['playlist_id']}") for playlist in found]
+    return {page["title"]: page for page in pages}
+
+
+def everything(demo: Demo, small: Company) -> dict[str, Any]:
+    """What everybody sees, without where to go on: that moves with the clock."""
+    seen = {}
+    for key in small.people:
+        browser = signed_in(demo, small, key)
+        place = place_of(browser)
+        pages = {title: page | {"resume": None} for title, page in pages_of(browser).items()}
+        members_there = list(browser.all_of(f"{place}/members"))
+        seen[key] = members_there, tracks_of(browser), pages, browser.asks("GET", f"{place}/recent")
+    return seen
+
+
+def test_the_demo_says_who_to_sign_in_as(filled: Demo) -> None:
+    said = "\n".join(filled.lines)
+    assert re.search(r"ann@small\.example +Ann Lee, Head \(admin\)", said)
+    assert re.search(r"cem@small\.example +Cem Yıldız, Seller \(new hire\)", said)
+
+
+def test_the_people_have_joined_and_are_who_they_are(filled: Demo, small: tuple[Company, Path]) -> None:
+    ann = signed_in(filled, small[0], "ann")
+    people = {person["email"]: person for person in ann.all_of(f"{place_of(ann)}/members")}
+    assert people.keys() == {"ann@small.example", "ben@small.example", "cem@small.example"}
+    cem = people["cem@small.example"]
+    assert (cem["name"], cem["title"], cem["department"]) == ("Cem Yıldız", "Seller", "Sales")
+    assert (cem["time_zone"], cem["working_hours"]) == ("Europe/Istanbul", {"from": "09:00", "to": "18:00"})
+    assert [people[email]["role"] for email in sorted(people)] == ["admin", "member", "member"]
+    assert [people[email]["is_new_hire"] for email in sorted(people)] == [False, False, True]
+
+
+def test_the_tracks_are_in_the_library_once_and_whole(filled: Demo, small: tuple[Company, Path]) -> None:
+    cem = signed_in(filled, small[0], "cem")
+    library = {track["title"]: track for track in tracks_of(cem)}
+    assert len(tracks_of(cem)) == len(library) == 4
+    assert {title: track["speaker"]["name"] for title, track in library.items()} == {
+        "First": "Ann Lee",
+        "Second": "Ann Lee",
+        "Third": "Ben Okri",
+        "Fourth": "Ben Okri",
+    }
+    for track in library.values():
+        whole = cem.asks("GET", f"{place_of(cem)}/tracks/{track['track_id']}")
+        assert 1_000 < whole["duration_ms"] < 10_000
+        assert (whole["content_type"], whole["revision"]) == ("audio/mpeg", 1)
+        assert whole["bit_rate"] == pytest.approx(64_000, rel=0.01)
+        assert max(whole["peaks"]) == 255
+        assert -40 < whole["loudness_lufs"] < -5
+
+
+def test_the_playlists_are_in_order_with_notes_by_who_added_them(
+    filled: Demo, small: tuple[Company, Path]
+) -> None:
+    pages = pages_of(signed_in(filled, small[0], "cem"))
+    together = pages["Together"]["entries"]
+    assert [(entry["title"], entry["added_by"]["name"], entry["note"]) for entry in together] == [
+        ("First", "Ann Lee", "Start here."),
+        ("Third", "Ben Okri", "From Ben."),
+        ("Second", "Ann Lee", "Then this."),
+        ("Fourth", "Ben Okri", "In part."),
+    ]
+    assert [entry.get("optional", False) for entry in together] == [False, False, True, False]
+    assert (together[3]["from_ms"], together[3]["to_ms"]) == (0, 2000)
+    assert [entry["title"] for entry in pages["For the tram"]["entries"]] == ["Second"]
+    assert "For the tram" not in pages_of(signed_in(filled, small[0], "ben"))
+
+
+def test_everybody_has_listened_and_finds_what_came_later_new(
+    filled: Demo, small: tuple[Company, Path]
+) -> None:
+    for key, new in {"ann": 1, "ben": 1, "cem": 2}.items():
+        browser = signed_in(filled, small[0], key)
+        assert browser.asks("GET", f"{place_of(browser)}/recent")["left_off"]["track"] is not None
+        page = pages_of(browser)["Together"]
+        assert page["following"]
+        assert page["started_at"] is not None
+        assert page["new_count"] == new
+
+
+def test_filling_what_is_full_changes_nothing(filled: Demo, small: tuple[Company, Path]) -> None:
+    before = everything(filled, small[0])
+    said: list[str] = []
+    filling.fill(filled.url, small[0], say=said.append)
+    assert said[1] == "4 tracks stand in the library."
+    assert everything(filled, small[0]) == before
+
+
+def test_a_track_that_was_announced_and_never_sent_is_sent_after_all(
+    filled: Demo, small: tuple[Company, Path]
+) -> None:
+    smaller = msgspec.structs.replace(
+        small[0],
+        workspace="Smaller",
+        tracks={"ann": {"Alone": "Say it once, and say it slowly."}, "ben": {"Too": "And I say so too."}},
+        playlists=[],
+    )
+
+    class Interrupted(Exception):
+        pass
+
+    def interrupt(line: str) -> None:
+        raise Interrupted(line)
+
+    with pytest.raises(Interrupted, match="3 people work at Smaller"):
+        filling.fill(filled.url, smaller, say=interrupt)
+    ann = signed_in(filled, small[0], "ann")
+    [place] = [
+        f"workspaces/{workspace['workspace_id']}"
+        for workspace in ann.asks("GET", "me")["workspaces"]
+        if workspace["name"] == "Smaller"
+    ]
+    announced = {"title": "Alone", "content_type": "audio/mpeg", "size_bytes": 1_000_000}
+    track = ann.asks("POST", f"{place}/tracks", announced, key="Smaller/tracks/Alone")["track"]
+    filling.fill(filled.url, smaller, say=print)
+    there = {each["title"]: each["track_id"] for each in ann.all_of(f"{place}/tracks")}
+    assert there.keys() == {"Alone", "Too"}
+    assert there["Alone"] == track["track_id"]
+
+
+def test_the_second_time_it_only_starts(filled: Demo, started: Callable[[], Demo]) -> None:
+    code, said = filled.ends(signal.SIGINT)
+    assert (code, said) == (0, "")
+    again = started()
+    again.hears_of("Ctrl-C")
+    assert again.url == filled.url
+    assert not any("Filling" in line or "people work" in line for line in again.lines)
+    assert again.ends(signal.SIGTERM) == (0, "")
+
+
+def test_what_keeps_earshot_from_starting_is_said_and_ends_it(
+    small: tuple[Company, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AssertionError, match=r"data folder .* cannot"):
+        Demo(tmp_path / "file", small[1])
