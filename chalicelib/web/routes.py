@@ -6,6 +6,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings
+from chalicelib.playlists import models as playlists
 from chalicelib.requests import answers, endpoint
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
@@ -23,6 +24,8 @@ class LimitsView(msgspec.Struct):
     track_ms: int
     page_size: int
     invitations_at_once: int
+    description_length: int
+    note_length: int
 
 
 class SettingsView(msgspec.Struct):
@@ -68,6 +71,8 @@ def show_settings() -> SettingsView:
             track_ms=LONGEST_MS,
             page_size=requests.LONGEST_PAGE,
             invitations_at_once=invitations.MOST_AT_ONCE,
+            description_length=playlists.LONGEST_DESCRIPTION,
+            note_length=playlists.LONGEST_NOTE,
         ),
     )
 

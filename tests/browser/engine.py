@@ -32,6 +32,8 @@ class Engine:
     asked: list[str] = field(default_factory=list)
     tracks: dict[str, dict[str, Any]] = field(default_factory=dict)
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """What was reported of listening, as it came."""
     fails: dict[str, list[int]] = field(default_factory=dict)
     """Statuses to answer instead, by how the request begins: ``{"POST /s3": [503, 403]}``; 0 hangs up."""
     holds: threading.Event = field(default_factory=threading.Event)
@@ -150,6 +152,9 @@ class Handler(BaseHTTPRequestHandler):
             case ["GET ", "v1", "workspaces", "w1", "tracks", track_id, "audio"]:
                 until = datetime.now(UTC) + timedelta(minutes=5)
                 self._json({"url": f"{engine.url}audio/{track_id}", "expires_at": until.isoformat()})
+            case ["POST ", "v1", "workspaces", "w1", "progress"]:
+                engine.events += body["events"]
+                self._json({"taken": len(body["events"]), "refused": [], "progress": []})
             case ["DELETE ", "v1", "workspaces", "w1", "tracks", track_id]:
                 engine.tracks.pop(track_id, None)
                 self._send(204, "", b"")

@@ -55,7 +55,7 @@ def joins(newcomer: Visitor, admin: Visitor, home: str, email: str, name: str) -
     page.frame_locator("iframe").get_by_role("link").click()
     newcomer.signs_in(email, name)
     newcomer.button("Join").click()
-    expect(newcomer.heading("Library")).to_be_visible()
+    expect(newcomer.heading("Home")).to_be_visible()
 
 
 def recorder(visitor: Visitor) -> Locator:

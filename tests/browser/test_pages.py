@@ -92,7 +92,7 @@ def test_navigation_by_keyboard_moves_the_focus_to_the_new_heading(
         expect(visitor.link("Skip to the content")).to_be_focused()
         page.keyboard.press("Enter")
         expect(visitor.heading()).to_be_focused()
-        for name in ("Record", "People", "Activity", "Library"):
+        for name in ("Record", "People", "Playlists", "Home", "Library"):
             visitor.link(name).focus()
             page.keyboard.press("Enter")
             expect(visitor.heading(name)).to_be_focused()

@@ -58,7 +58,7 @@ class Visitor:
         """The workspace's place in the address."""
         self.page.get_by_label("Name").fill(name)
         self.page.get_by_role("button", name="Create", exact=True).click()
-        expect(self.heading("Library")).to_be_visible()
+        expect(self.heading("Home")).to_be_visible()
         found = re.search(r"#/w/[^/]+", self.page.url)
         assert found
         return found[0]

@@ -10,32 +10,40 @@ const SENTENCES = {
   member_joined: () => ['joined.'],
   track_published: (link) => ['published ', link, '.'],
   track_revised: (link) => ['recorded ', link, ' anew.'],
+  playlist_created: (_, playlist) => ['made the playlist ', playlist, '.'],
+  entry_added: (link, playlist) => ['added ', link, ' to ', playlist, '.'],
 };
 
 /** The page of what is new to everybody. */
 export function Activity() {
-  const {workspace, url} = useHere();
+  const {url, home} = useHere();
   const list = useList((after) => api.get(`${url}/activity`, {after}), [url]);
-  const told = list.items?.filter(({kind}) => kind in SENTENCES);
-  const home = `#/w/${workspace.workspace_id}`;
   return html`<${Page} title="Activity">
     <${Problem} problem=${list.problem} retry=${list.reload} />
-    ${!told && !list.problem && html`<${GhostRows} />`}
-    ${told && !told.length && !list.next && html`<${EmptyState} icon="activity" title="Nothing has happened yet"
+    ${!list.items && !list.problem && html`<${GhostRows} />`}
+    ${list.items?.length === 0 && !list.next && html`<${EmptyState} icon="activity" title="Nothing has happened yet"
       action=${html`<${Button} kind="main" href="${home}/record">Record something<//>`}>
       As soon as somebody records a track or joins, it stands here.<//>`}
-    ${told && html`<ul class="list">${told.map((item) => html`<${Happening} key=${item.activity_id} ...${{item, home}} />`)}</ul>`}
+    ${list.items && html`<${Happenings} items=${list.items} />`}
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
   <//>`;
 }
 
-function Happening({item, home}) {
+/** What happened, line by line; kinds that this page has no sentence for are left out. */
+export function Happenings({items}) {
+  return html`<ul class="list">${items.filter(({kind}) => kind in SENTENCES)
+    .map((item) => html`<${Happening} key=${item.activity_id} ...${{item}} />`)}</ul>`;
+}
+
+function Happening({item}) {
+  const {home} = useHere();
   const link = item.track_id && html`<a href="${home}/track/${item.track_id}" dir="auto">${item.title}</a>`;
+  const playlist = item.playlist_id && html`<a href="${home}/playlist/${item.playlist_id}" dir="auto">${item.playlist_title}</a>`;
   return html`<li class="happening">
     <${Avatar} name=${item.actor.name} id=${item.actor.member_id} />
     <div>
       <p><a href="${home}/library?speaker=${item.actor.member_id}" dir="auto">${item.actor.name}</a>
-        ${' '}${SENTENCES[item.kind](link)}</p>
+        ${' '}${SENTENCES[item.kind](link, playlist)}</p>
       <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>
     </div>
   </li>`;

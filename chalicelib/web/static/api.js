@@ -1,8 +1,9 @@
 /**
  * Everything that goes over the network: Earshot's API, and uploads to S3.
  *
- * get(path, query?), post(path, body?, {key, version}), patch(path, body, {version}), del(path, {version})
- *   answer parsed JSON, null where there is none; `key` is an Idempotency-Key, `version` an If-Match.
+ * get(path, query?), post(path, body?, {key, version, keepalive}), put(path, body?), patch(path, body, {version}),
+ *   del(path, {version}) answer parsed JSON, null where there is none; `key` is an Idempotency-Key, `version` an
+ *   If-Match, `keepalive` lets a request outlive its page.
  * upload(form, blob, {onProgress, signal}) sends audio with a presigned POST.
  * ApiError is all that they throw, beside an AbortError where `signal` said so.
  * isSignedOut(error), onSignedOut(listener) tell that somebody has to sign in; signOut() ends the session.
@@ -11,6 +12,7 @@
 
 const ANSWER_MS = 30_000;
 const STALLED_MS = 60_000;
+const DRIFT_MS = 3_000; // the header has whole seconds, and the answer was on its way
 
 const SENTENCES = {
   Offline: 'You are offline. Try again when you are back.',
@@ -59,6 +61,9 @@ export function get(path, query = {}) {
 /** Create or do something. */
 export const post = (path, body, options) => call('POST', path, body, options);
 
+/** Let something be so. */
+export const put = (path, body) => call('PUT', path, body);
+
 /** Change something. */
 export const patch = (path, body, options) => call('PATCH', path, body, options);
 
@@ -76,7 +81,12 @@ export async function settings() {
   return known;
 }
 
-async function call(method, path, body, {key, version} = {}) {
+/** This moment in milliseconds, by the server's clock as far as it is known. */
+export const now = () => Date.now() + aheadMs;
+
+let aheadMs = 0;
+
+async function call(method, path, body, {key, version, keepalive} = {}) {
   const headers = {Accept: 'application/json'};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (key !== undefined) headers['Idempotency-Key'] = key;
@@ -86,6 +96,7 @@ async function call(method, path, body, {key, version} = {}) {
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
     credentials: 'same-origin',
+    keepalive,
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (response.ok) return response.value;
@@ -108,6 +119,8 @@ async function answered(path, request) {
     throw unanswered(error);
   }
   const {ok, status, headers} = response;
+  const date = Date.parse(headers.get('Date'));
+  if (date && Math.abs(date - now()) > DRIFT_MS) aheadMs = date - Date.now();
   return {ok, status, retryAfter: headers.get('Retry-After'), value: parsed(text, status)};
 }
 

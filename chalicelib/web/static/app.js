@@ -1,21 +1,25 @@
 /** Starts Earshot's page: who is here, which screen stands in the address, and the frame around it. */
 import {Component, html, render, useEffect, useMemo, useState} from './preact.js';
 import * as api from './api.js';
-import {Activity} from './activity.js';
 import {Button, EmptyState, Page, Problem, say} from './components.js';
 import {Here, useAction} from './hooks.js';
 import {Icon, Mark} from './icons.js';
+import {Home} from './home.js';
 import {Library} from './library.js';
+import {report} from './listening.js';
 import {player} from './player.js';
 import {PlayerBar, usePlayer} from './playerbar.js';
 import {SignIn} from './signin.js';
+import {PlaylistPage} from './playlist.js';
+import {Playlists} from './playlists.js';
 import {TrackPage} from './track.js';
 import {Workspaces} from './workspaces.js';
 
-const TABS = [['library', 'Library'], ['record', 'Record'], ['people', 'People'], ['activity', 'Activity']];
-const SCREENS = new Map([['library', Library], ['track', TrackPage], ['activity', Activity]]);
+const TABS = [['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['people', 'People']];
+const SCREENS = new Map([['home', Home], ['library', Library], ['track', TrackPage], ['playlists', Playlists], ['playlist', PlaylistPage]]);
 /** Screens that few visits need: fetched when they are opened, and kept among the others. */
 const LATER = new Map([
+  ['activity', async () => (await import('./activity.js')).Activity],
   ['record', async () => (await import('./record.js')).Record],
   ['people', async () => (await import('./people.js')).People],
   ['you', async () => (await import('./you.js')).You],
@@ -25,7 +29,7 @@ const LATER = new Map([
 function placeNow() {
   const [path, query] = location.hash.slice(1).split('?');
   const [, first, workspaceId, screen, id] = path.split('/').map(decoded);
-  const inside = first === 'w' ? {workspaceId, screen: screen || 'library', id} : {};
+  const inside = first === 'w' ? {workspaceId, screen: screen || 'home', id} : {};
   return {hash: location.hash, first: first ?? '', query: new URLSearchParams(query), ...inside};
 }
 
@@ -78,7 +82,7 @@ function App() {
       <${Problem} problem=${visitor.problem} retry=${read} /></main></div>`;
   }
   if (!visitor.me) return null;
-  const entered = async (id) => { await read(); location.hash = `#/w/${id}/library`; };
+  const entered = async (id) => { await read(); location.hash = `#/w/${id}/home`; };
   if (place.first !== 'w') return html`<${Workspaces} ...${{entered, onSignOut: signOut}} ...${visitor} />`;
   return html`<${Inside} key=${place.workspaceId} ...${{place, signOut, refresh: read}} ...${visitor} />`;
 }
@@ -86,7 +90,7 @@ function App() {
 /** From an address without a workspace to the one workspace there is, unless an invitation waits. */
 function lead(place, me) {
   if (!me || place.first === 'w' || place.first === 'workspaces') return;
-  if (me.workspaces.length === 1 && !me.invitations.length) location.replace(`#/w/${me.workspaces[0].workspace_id}/library`);
+  if (me.workspaces.length === 1 && !me.invitations.length) location.replace(`#/w/${me.workspaces[0].workspace_id}/home`);
 }
 
 /** The workspace in the address, if it is one of the person's. */
@@ -103,7 +107,7 @@ function Frame({place, me, workspace, limits, refresh, signOut}) {
     () => ({me, workspace, limits, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
     [me, limits, workspace],
   );
-  useEffect(() => player.unload, []);
+  useEffect(() => { report(workspace); return player.unload; }, [workspace.workspace_id, workspace.member_id]);
   return html`<${Here.Provider} value=${here}>
     <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
     <div class="frame ${playing ? 'playing' : ''}">
@@ -131,7 +135,7 @@ function Frame({place, me, workspace, limits, refresh, signOut}) {
 }
 
 function Brand({name, home}) {
-  return html`<a class="brand" href="${home}/library"><${Mark} /><span class="clip" dir="auto">${name}</span></a>`;
+  return html`<a class="brand" href="${home}/home"><${Mark} /><span class="clip" dir="auto">${name}</span></a>`;
 }
 
 function toMain(event) {
@@ -155,7 +159,7 @@ function Screen({place}) {
   useEffect(() => { if (LATER.has(name) && !SCREENS.has(name)) fetchIt(); }, [name]);
   const Shown = SCREENS.get(name);
   if (Shown) return html`<${Shown} key="${name}/${place.id}" id=${place.id} query=${place.query} />`;
-  if (!LATER.has(name)) return html`<${Elsewhere} home="#/w/${place.workspaceId}/library" />`;
+  if (!LATER.has(name)) return html`<${Elsewhere} home="#/w/${place.workspaceId}/home" />`;
   if (!problem) return html`<main class="page" id="main"></main>`;
   return html`<${Page} title="This page could not be fetched">
     <p>Check your connection, then load it again. What you recorded is safe in this browser.</p>

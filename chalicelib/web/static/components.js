@@ -114,7 +114,7 @@ export function PlayButton({title, playing, onClick, big}) {
 const STATES = {awaiting_upload: 'Waiting for its upload', processing: 'Being processed', rejected: 'Not accepted'};
 
 /** A track in a list. */
-export function TrackRow({track, href, speakerHref, current, playing, onPlay}) {
+export function TrackRow({track, href, speakerHref, current, playing, progress, onPlay}) {
   const ready = track.status === 'ready';
   const published = track.published_at ?? track.created_at;
   return html`<li class="track ${current ? 'current' : ''}">
@@ -134,11 +134,22 @@ export function TrackRow({track, href, speakerHref, current, playing, onPlay}) {
         ${track.new_revision && html`<span class="tag">${track.new_revision.status === 'rejected' ? 'New recording not accepted' : 'New recording on its way'}</span>`}
       </div>
       ${!ready && track.reason && html`<p class="small">${track.reason}</p>`}
+      <${Heard} ...${{progress}} />
     </div>
     ${ready && html`<span class="length numbers">
       <span aria-hidden="true">${clock(track.duration_ms)}</span><span class="aside">${spoken(track.duration_ms)}</span>
     </span>`}
   </li>`;
+}
+
+/** How much of something was heard, as a thin line, or that it was. */
+export function Heard({progress}) {
+  if (!progress) return null;
+  const completed = progress.completed ?? Boolean(progress.completed_at);
+  if (completed) return html`<span class="heard-all"><${Icon} name="check" size=${16} />Heard</span>`;
+  if (!progress.coverage) return null;
+  const percent = Math.max(1, Math.round(progress.coverage * 100));
+  return html`<span class="heard-part"><i style=${{width: `${percent}%`}} /><span class="aside">${percent} % heard</span></span>`;
 }
 
 /** Rows that keep the place of what is being loaded. */

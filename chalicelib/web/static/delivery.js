@@ -107,10 +107,22 @@ async function settle(item, {save, signal}) {
   for (let wait = POLL_MS[0]; !signal.aborted; wait = Math.min(wait * 1.5, POLL_MS[1])) {
     const track = await api.get(placeOf(item));
     const status = statusOf(track, item);
-    if (status === 'ready') return void (await save({status, problem: null}));
+    if (status === 'ready') return void (await save({status, problem: await enter(item)}));
     if (status === 'rejected') return void (await save({status, problem: track.new_revision?.reason ?? track.reason}));
     if (status === 'awaiting_upload' && Date.now() - item.sentAt > UNSEEN_MS) throw new Stuck(UNSEEN);
     await pause(wait, signal);
+  }
+}
+
+/** Put it into the playlist it was recorded for; a sentence where that refuses it, which the library does not. */
+async function enter({id, workspaceId, playlistId, trackId}) {
+  if (!playlistId) return null;
+  try {
+    await api.post(`v1/workspaces/${workspaceId}/playlists/${playlistId}/entries`, {track_id: trackId}, {key: id});
+    return null;
+  } catch (error) {
+    if (isPassing(error) || api.isSignedOut(error)) throw error;
+    return `It is in the library, but not in the playlist. ${error.message}`;
   }
 }
 

@@ -59,7 +59,7 @@ function useFiles(track) {
 }
 
 /** The place to drop files; with a track, the one file that takes its place. */
-export function Files({track}) {
+export function Files({track, playlistId}) {
   const {workspace} = useHere();
   const {files, add, change, leave, taken} = useFiles(track);
   const sending = useOutbox(track?.track_id);
@@ -74,7 +74,7 @@ export function Files({track}) {
     for (const {id, title} of good) {
       const take = await taken(id);
       if (!take) continue;
-      await outbox.add({workspace, take, title, consent, track});
+      await outbox.add({workspace, take, title, consent, track, playlistId});
       leave(id);
     }
     setTried(false);

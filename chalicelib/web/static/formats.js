@@ -20,6 +20,13 @@ export function clock(ms) {
   return shown.map((part, i) => (i ? String(part).padStart(2, '0') : part)).join(':');
 }
 
+/** Milliseconds of a place written as `3:07`, `1:02:03` or `45`; null for anything else. */
+export function msOf(text) {
+  const parts = text.trim().split(':');
+  if (parts.length > 3 || parts.some((part) => !/^\d{1,4}$/u.test(part))) return null;
+  return parts.reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
+}
+
 /** A duration in words, for those who hear the page: `3 minutes 7 seconds`. */
 export function spoken(ms) {
   const seconds = Math.max(0, Math.floor((ms ?? 0) / 1000));

@@ -2,6 +2,11 @@
 import {html} from './preact.js';
 
 const SHAPES = {
+  home: html`<path d="M4 11.5 12 4.5l8 7M6.5 10v9h11v-9" />`,
+  playlists: html`<path d="M4 6h11M4 11h11M4 16h6" /><path class="solid" d="M15 13.6v6.8a.6.6 0 0 0 .9.5l5.3-3.4a.6.6 0 0 0 0-1l-5.3-3.4a.6.6 0 0 0-.9.5z" />`,
+  handle: html`<path d="M8 6h.01M8 12h.01M8 18h.01M16 6h.01M16 12h.01M16 18h.01" />`,
+  previous: html`<path d="M6 5v14" /><path class="solid" d="M19 6v12a.7.7 0 0 1-1.1.6L9 12.6a.7.7 0 0 1 0-1.2l8.9-6A.7.7 0 0 1 19 6z" />`,
+  next: html`<path d="M18 5v14" /><path class="solid" d="M5 6v12a.7.7 0 0 0 1.1.6l8.9-6a.7.7 0 0 0 0-1.2L6.1 5.4A.7.7 0 0 0 5 6z" />`,
   library: html`<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4" />`,
   record: html`<rect x="9" y="3" width="6" height="11" rx="3" /><path d="M5 11a7 7 0 0 0 14 0M12 18v3" />`,
   people: html`<circle cx="9" cy="8" r="3.5" /><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14a6.5 6.5 0 0 1 3.5 6" />`,

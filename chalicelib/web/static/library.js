@@ -6,6 +6,7 @@ import {Drafts} from './drafts.js';
 import {useAgain, useHere, useList, useLoaded} from './hooks.js';
 import {usePlayback} from './playerbar.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
+import {useStandings} from './ways.js';
 
 const AGAIN_MS = 4000;
 
@@ -21,6 +22,7 @@ export function Library({query}) {
   const onTheWay = new Set(sending.filter(({status}) => status !== 'ready').map(({trackId}) => trackId));
   const shown = list.items?.filter((track) => track.status === 'ready' || !onTheWay.has(track.track_id));
   useAgain(list.reload, AGAIN_MS, shown?.some((track) => track.status === 'processing' || track.new_revision?.status === 'processing'));
+  const standings = useStandings(shown);
   return html`<${Page} title="Library">
     <${Drafts} />
     <${Waiting} items=${sending} />
@@ -34,14 +36,14 @@ export function Library({query}) {
     <${Problem} problem=${list.problem ?? people.problem} retry=${() => { list.reload(); people.reload(); }} />
     ${!shown && !list.problem && html`<${GhostRows} />`}
     ${shown?.length === 0 && !list.next && !sending.length && html`<${Nothing} ...${{speaker, home}} />`}
-    ${shown && html`<ul class="list">${shown.map((track) => html`<${Row} key=${track.track_id} ...${{track, home, speaker}} />`)}</ul>`}
+    ${shown && html`<ul class="list">${shown.map((track) => html`<${Row} key=${track.track_id} ...${{track, home, speaker}} progress=${standings[track.track_id]} />`)}</ul>`}
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
   <//>`;
 }
 
-function Row({track, home, speaker}) {
+function Row({track, home, speaker, progress}) {
   const {loaded, playing, press} = usePlayback(track);
-  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing}} current=${loaded} onPlay=${press}
+  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press}
     speakerHref=${speaker ? null : `${home}/library?speaker=${track.speaker.member_id}`} />`;
 }
 

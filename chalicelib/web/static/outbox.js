@@ -2,7 +2,8 @@
  * What has been said here and is not yet in the library: kept in IndexedDB until the server says `ready`.
  *
  * `outbox` (each also a named export):
- * - `add({workspace, take, title, consent, track?})` -> id: send a take; with `track` it takes that track's place
+ * - `add({workspace, take, title, consent, track?, playlistId?})` -> id: send a take; with `track` it takes that track's
+ *   place, with `playlistId` it is added to that playlist as soon as it is ready
  * - `subscribe(listener)` -> function that stops; the listener gets all items, now and at every change
  * - `list(workspaceId)`, `retry(id)`, `discard(id)`, `forgetTrack(trackId)`, `start()` (done by `add` and `subscribe`)
  * - `startDraft({id, workspace})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`:
@@ -10,8 +11,8 @@
  * - `drafts(workspace)` -> recordings that belong to no page, `[{id, createdAt, durationMs}]`;
  *   `takeOf(id)` -> such a recording as a take of this page's
  *
- * An item: `{id, workspaceId, memberId, trackId, renews, title, consent, contentType, sizeBytes, createdAt, status,
- * problem, progress}`. `status` is waiting | uploading | processing | ready | rejected | failed; a `problem` is a
+ * An item: `{id, workspaceId, memberId, trackId, renews, playlistId, title, consent, contentType, sizeBytes, createdAt,
+ * status, problem, progress}`. `status` is waiting | uploading | processing | ready | rejected | failed; a `problem` is a
  * sentence: why it waits, failed or was rejected. What is ready is forgotten after a little while.
  *
  * `trackId` is fixed before anything is sent and is the Idempotency-Key, so that sending again makes no second
@@ -48,13 +49,14 @@ channel.onmessage = ({data}) => {
 /* What is kept. */
 
 /** Send a take. Raises a sentence where the browser has no room for it. */
-export async function add({workspace, take, title, consent, track = null}) {
+export async function add({workspace, take, title, consent, track = null, playlistId = null}) {
   const item = {
     id: take.id ?? crypto.randomUUID(),
     workspaceId: workspace.workspace_id,
     memberId: workspace.member_id,
     trackId: track?.track_id ?? crypto.randomUUID(),
     renews: track ? {revision: track.revision} : null,
+    playlistId,
     title,
     consent,
     contentType: take.contentType ?? take.blob.type,

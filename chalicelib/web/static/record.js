@@ -17,6 +17,8 @@ import {useRecorder} from './studio.js';
 export function Record({query}) {
   const {url, home} = useHere();
   const trackId = query.get('track');
+  const playlistId = query.get('playlist');
+  const into = useLoaded(() => (playlistId ? api.get(`${url}/playlists/${playlistId}`) : null), [playlistId]);
   const anew = useLoaded(() => (trackId ? api.get(`${url}/tracks/${trackId}`) : null), [trackId]);
   const track = anew.value;
   if (trackId && !track) {
@@ -25,8 +27,10 @@ export function Record({query}) {
   return html`<${Page} key=${trackId} title=${track ? 'Record anew' : 'Record'}>
     ${track && html`<p>Takes the place of “<a href="${home}/track/${trackId}" dir="auto">${track.title}</a>”
       once it is ready. The link stays.</p>`}
-    <${Studio} track=${track} draftId=${query.get('draft')} />
-    <${Files} track=${track} />
+    <${Problem} problem=${into.problem} retry=${into.reload} />
+    ${into.value && html`<p>Goes into the playlist “<a href="${home}/playlist/${playlistId}" dir="auto">${into.value.title}</a>” as soon as it is ready.</p>`}
+    <${Studio} ...${{track, playlistId}} draftId=${query.get('draft')} />
+    <${Files} ...${{track, playlistId}} />
   <//>`;
 }
 
@@ -56,7 +60,7 @@ const ENDS = {
   broken: 'The recording broke off. What you said until then is here.',
 };
 
-function Studio({track, draftId}) {
+function Studio({track, playlistId, draftId}) {
   const recorder = useRecorder();
   const {state, elapsedMs, problem, unkept, take} = recorder;
   const {limits} = useHere();
@@ -99,7 +103,7 @@ function Studio({track, draftId}) {
     <${Problem} problem=${problem} />
     ${unkept && html`<${Notice} kind="warn"><p>${unkept.message} Until it is sent, keep this page open.</p><//>`}
     ${take && ENDS[take.ended] && html`<${Notice}><p>${ENDS[take.ended]}</p><//>`}
-    ${take && html`<${Send} key=${take.id} ...${{take, track}} again=${() => setAsked(true)} />`}
+    ${take && html`<${Send} key=${take.id} ...${{take, track, playlistId}} again=${() => setAsked(true)} />`}
     ${asked && html`<${Discard} onClose=${() => setAsked(false)} ...${{discard}} ...${discarding} />`}
   </section>`;
 }
@@ -152,7 +156,7 @@ function Listen({take}) {
     <${Problem} ...${{problem}} />`;
 }
 
-function Send({take, track, again}) {
+function Send({take, track, playlistId, again}) {
   const {workspace, limits, home} = useHere();
   const [title, setTitle] = useState(track?.title ?? '');
   const [consent, setConsent] = useState(() => lastConsent(workspace));
@@ -162,9 +166,9 @@ function Send({take, track, again}) {
     setTried(true);
     if (!title.trim()) return;
     if (!track) keepConsent(workspace, consent);
-    await outbox.add({workspace, take, title, consent, track});
+    await outbox.add({workspace, take, title, consent, track, playlistId});
     say('Your track is being sent.');
-    location.hash = track ? `${home}/track/${track.track_id}` : `${home}/library?speaker=me`;
+    location.hash = track ? `${home}/track/${track.track_id}` : playlistId ? `${home}/playlist/${playlistId}` : `${home}/library?speaker=me`;
   });
   return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" ...${{wrong}} most=${limits.line_length} />

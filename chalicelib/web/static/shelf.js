@@ -1,6 +1,6 @@
 /**
- * IndexedDB, as far as the outbox needs it: `items` by id, `audio` (Blob) by the item's id, `chunks`
- * (Uint8Array) by `[id, number]`.
+ * IndexedDB, as far as Earshot needs it. Of the outbox: `items` by id, `audio` (Blob) by the item's id, `chunks`
+ * (Uint8Array) by `[id, number]`; of listening: `events` by `session/sequence`.
  *
  * `read(store, ask)` -> what the request that `ask(objectStore)` makes finds; `write(stores, make)` -> when all
  * that `make(...objectStores)` asked for is kept, with what it returned where that is a request. Both raise a
@@ -8,7 +8,8 @@
  */
 
 const NAME = 'earshot';
-const STORES = {items: {keyPath: 'id'}, audio: {}, chunks: {}};
+const VERSION = 2;
+const STORES = {items: {keyPath: 'id'}, audio: {}, chunks: {}, events: {keyPath: 'key'}};
 const FULL = 'This browser has no room left for recordings. Make room on this device, then try again.';
 const CLOSED = 'This browser cannot keep recordings here. Leave private browsing, or use another browser.';
 let opened = null;
@@ -55,9 +56,10 @@ function settled(transaction, result) {
 
 function open() {
   opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
-      for (const [name, options] of Object.entries(STORES)) request.result.createObjectStore(name, options);
+      const there = request.result.objectStoreNames;
+      for (const [name, options] of Object.entries(STORES)) if (!there.contains(name)) request.result.createObjectStore(name, options);
     };
     request.onerror = () => reject(new ShelfError(request.error));
     request.onsuccess = () => {

@@ -1,7 +1,8 @@
 /** One track: to hear, and for its speaker to look after. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, Field, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {Avatar, Button, Dialog, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {AddToPlaylist} from './addtracks.js';
 import {Consent} from './consent.js';
 import {ago, clock, moment, spoken} from './formats.js';
 import {useAction, useAgain, useHere, useLoaded} from './hooks.js';
@@ -9,6 +10,7 @@ import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
+import {useHeard} from './ways.js';
 
 const AGAIN_MS = 3000;
 const PENDING = new Set(['processing', 'awaiting_upload']);
@@ -50,7 +52,8 @@ function Shown({track, place, sending, set}) {
     <${Waiting} items=${sending} open />
     ${track.status === 'ready' && html`<${Listen} track=${track} />`}
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
-    ${track.status === 'ready' && html`<${Link} />`}
+    ${track.status === 'ready' && html`<div class="row"><${Link} /><${AddToPlaylist} track=${track} /></div>
+      <${Known} track=${track} />`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
     ${mine && html`<${Mine} ...${{track, place, set}} />`}
   <//>`;
@@ -69,6 +72,32 @@ function Listen({track}) {
       <span class="row tools" style=${{visibility: loaded ? 'visible' : 'hidden'}}>
         <${Skip} ms=${-10_000} /><${Skip} ms=${10_000} /><${Speed} /></span>
     </div>
+  </div>`;
+}
+
+/** How much of it one has heard, and the way to say that one knows it. */
+function Known({track}) {
+  const {url} = useHere();
+  const place = `${url}/progress/${track.track_id}`;
+  const {value, reload, set} = useLoaded(() => api.get(place), [place, track.revision]);
+  useHeard(reload);
+  const [declare, {busy, problem}] = useAction(async () => {
+    set(await api.put(`${place}/completion`, {revision: track.revision, source: 'self_declared'}));
+    say('It counts as known.');
+  });
+  const [takeBack, taking] = useAction(async () => {
+    await api.del(`${place}/completion?revision=${track.revision}`);
+    await reload();
+    say('It counts as not heard again.');
+  });
+  if (!value) return null;
+  const {completed_at: completed, source, earlier} = value;
+  return html`<div class="row known">
+    ${completed && source === 'self_declared' ? html`<span class="heard-all">You know this.</span>` : html`<${Heard} progress=${value} />`}
+    ${!completed && html`<${Button} kind="plain" busy=${busy} onClick=${declare}>I know this<//>`}
+    ${completed && source === 'self_declared' && html`<${Button} kind="plain" busy=${taking.busy} onClick=${takeBack}>Take that back<//>`}
+    ${!completed && earlier.some((each) => each.completed_at) && html`<span class="small muted">You know an earlier recording of it.</span>`}
+    <${Problem} problem=${problem ?? taking.problem} />
   </div>`;
 }
 
@@ -109,8 +138,7 @@ function Link() {
       setTold(`Your browser does not let Earshot copy (${refused.name}). The link stands in the address bar.`);
     }
   });
-  return html`<div class="row"><${Button} icon="link" onClick=${copy}>Copy link<//>
-    <span role="status" class="small muted">${told || 'Opens for colleagues who may hear it.'}</span></div>`;
+  return html`<${Button} icon="link" onClick=${copy}>Copy link<//><span role="status" class="small muted">${told}</span>`;
 }
 
 function Mine({track, place, set}) {

@@ -63,6 +63,7 @@ function Upload({item: {id, title, status, progress, problem, trackId}}) {
         ${status === 'waiting' && (problem || !online) && html` · ${online ? problem : 'You are offline.'}`}</div>
       ${!stuck && !ready && html`<${ProgressBar} label="${WORDS[status]}: ${title}"
         value=${status === 'uploading' ? progress : status === 'waiting' ? 0 : undefined} />`}
+      ${ready && problem && html`<p class="small">${problem}</p>`}
       ${stuck && html`<${Notice} kind="warn"><p>${problem}</p>
         ${status === 'failed' && html`<${Button} busy=${busy} onClick=${retry}>Try again<//>`}<//>`}
     </div>

@@ -15,7 +15,7 @@ export function Workspaces({me, limits, entered, onSignOut}) {
     <div class="name"><${Mark} size=${44} />Earshot</div>
     <h1 tabindex="-1" ref=${heading}>${nowhere ? html`Welcome, <span dir="auto">${me.name}</span>` : 'Your workspaces'}</h1>
     ${!nowhere && html`<ul class="stack">${me.workspaces.map(({workspace_id: id, name, role}) => html`<li class="wide" key=${id}>
-      <a class="card pick" href="#/w/${id}/library"><${Icon} name="library" /><span dir="auto">${name}</span>
+      <a class="card pick" href="#/w/${id}/home"><${Icon} name="library" /><span dir="auto">${name}</span>
         ${role === 'admin' && html`<span class="tag">Admin</span>`}</a>
     </li>`)}</ul>`}
     ${me.invitations.map((invitation) => html`<${Invitation} key=${invitation.workspace_id} ...${{invitation, entered}} />`)}

@@ -1,0 +1,82 @@
+/** Home: where one left off, what one follows, and what is new. */
+import {html} from './preact.js';
+import * as api from './api.js';
+import {Happenings} from './activity.js';
+import {Button, EmptyState, GhostRows, Page, PlayButton, Problem, ProgressBar} from './components.js';
+import {Drafts} from './drafts.js';
+import {clock, spoken} from './formats.js';
+import {useHere, useLoaded} from './hooks.js';
+import {usePlayback} from './playerbar.js';
+import {PlaylistRow} from './playlists.js';
+import {Waiting, useArrivals, useOutbox} from './waiting.js';
+import {useHeard, useWay} from './ways.js';
+
+/** The first page of a workspace. */
+export function Home() {
+  const {url, home} = useHere();
+  const {value, problem, reload} = useLoaded(() => api.get(`${url}/home`), [url]);
+  const sending = useOutbox();
+  useArrivals(sending, reload);
+  useHeard(reload);
+  const empty = value && !value.left_off && !value.following.length && !value.happened.some(({track_id: id}) => id);
+  return html`<${Page} title="Home">
+    <${Drafts} />
+    <${Waiting} items=${sending} open />
+    <${Problem} problem=${problem} retry=${reload} />
+    ${!value && !problem && html`<${GhostRows} />`}
+    ${value?.left_off && html`<${LeftOff} left=${value.left_off} within=${value.left_off_in} />`}
+    ${value?.following.length > 0 && html`<section class="section">
+      <h2>Playlists you follow</h2>
+      <ul class="list">${value.following.map((playlist) => html`<${PlaylistRow} key=${playlist.playlist_id} ...${{playlist}} />`)}</ul>
+    </section>`}
+    ${empty && html`<${EmptyState} icon="record" title="The first track is yours"
+      action=${html`<${Button} kind="main" icon="record" href="${home}/record">Record a track<//>`}>
+      Say what you would have liked to know on your first day. Your colleagues find it here.<//>`}
+    ${value?.happened.length > 0 && html`<section class="section">
+      <h2>What is new</h2>
+      <${Happenings} items=${value.happened} />
+      <div><${Button} href="${home}/activity">Everything that happened<//></div>
+    </section>`}
+  <//>`;
+}
+
+function LeftOff({left, within}) {
+  return html`<section class="card left-off" aria-labelledby="left-off">
+    <h2 id="left-off">Where you left off</h2>
+    ${within ? html`<${InPlaylist} ...${{left, within}} />` : html`<${Alone} ...${{left}} />`}
+  </section>`;
+}
+
+function Alone({left: {track, progress}}) {
+  const {playing, press} = usePlayback(track);
+  return html`<${Place} ...${{track, progress, playing, press}} />`;
+}
+
+/** In a playlist one goes on through it, so its page is read too. */
+function InPlaylist({left: {track, progress}, within}) {
+  const {url, home} = useHere();
+  const {value, problem, reload} = useLoaded(() => api.get(`${url}/playlists/${within.playlist_id}`), [within.playlist_id]);
+  const {playing, goOn} = useWay(value);
+  const entry = value?.entries.find(({entry_id: id}) => id === value.resume?.entry_id);
+  const shown = entry ? {track_id: entry.track_id, title: entry.title, speaker: entry.speaker, duration_ms: entry.duration_ms} : track;
+  const known = entry ? {coverage: entry.progress?.coverage ?? 0, position_ms: value.resume.position_ms} : progress;
+  return html`<p class="small muted">In <a href="${home}/playlist/${within.playlist_id}" dir="auto">${within.title}</a></p>
+    <${Problem} ...${{problem}} retry=${reload} />
+    ${value?.completed
+      ? html`<p>You have heard all of it.</p>`
+      : shown && html`<${Place} track=${shown} progress=${known} playing=${playing} press=${value ? goOn : () => {}} />`}`;
+}
+
+function Place({track, progress, playing, press}) {
+  const {home} = useHere();
+  const done = progress?.position_ms ?? 0;
+  return html`<div class="row place">
+    <${PlayButton} big title=${track.title} ...${{playing}} onClick=${press} />
+    <div>
+      <a class="clip" href="${home}/track/${track.track_id}" dir="auto">${track.title}</a>
+      <div class="small muted"><span dir="auto">${track.speaker.name}</span> · <span class="numbers" aria-hidden="true">${clock(done)} / ${clock(track.duration_ms)}</span>
+        <span class="aside">${spoken(done)} of ${spoken(track.duration_ms)}</span></div>
+      <${ProgressBar} label="Heard of ${track.title}" value=${progress?.coverage ?? 0} />
+    </div>
+  </div>`;
+}

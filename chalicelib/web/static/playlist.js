@@ -1,0 +1,233 @@
+/** One playlist: to listen through, and for those who add to it to arrange. */
+import {html, useEffect, useState} from './preact.js';
+import * as api from './api.js';
+import {Avatar, Button, Dialog, EmptyState, GhostRows, Notice, Page, Problem, ProgressBar, say} from './components.js';
+import {AddTracks} from './addtracks.js';
+import {Entry} from './entry.js';
+import {count} from './formats.js';
+import {useAction, useHere, useLoaded} from './hooks.js';
+import {Icon} from './icons.js';
+import {About, bodyOf} from './playlists.js';
+import {Waiting, useArrivals, useOutbox} from './waiting.js';
+import {useHeard, useWay} from './ways.js';
+
+const SEEN_AFTER_MS = 3000;
+const MOVED_FIRST = 'Somebody changed this playlist first. This is the order as it stands now.';
+
+/** The page of a playlist. */
+export function PlaylistPage({id}) {
+  const {url, home} = useHere();
+  const place = `${url}/playlists/${id}`;
+  const {value: playlist, problem, reload, set} = useLoaded(() => api.get(place), [place]);
+  useHeard(reload);
+  useSeen(place, Boolean(playlist));
+  const sending = useOutbox().filter(({playlistId}) => playlistId === id);
+  useArrivals(sending, reload);
+  if (!playlist) {
+    return html`<${Page} key="before" title=${problem ? 'This playlist cannot be opened' : html`<span class="aside">Playlist</span>`} tab="Playlist">
+      ${problem && html`<${Problem} problem=${problem} retry=${problem.status === 404 ? null : reload} />
+        <div><${Button} href="${home}/playlists">To the playlists<//></div>`}
+      ${!problem && html`<${GhostRows} />`}
+    <//>`;
+  }
+  return html`<${Shown} ...${{playlist, place, set, reload, sending}} />`;
+}
+
+/** What is new has been seen when the page was open for a moment. */
+function useSeen(place, there) {
+  useEffect(() => {
+    if (!there) return undefined;
+    const until = new Date(api.now()).toISOString();
+    const timer = setTimeout(async () => {
+      try {
+        await api.post(`${place}/seen`, {until});
+      } catch (problem) {
+        console.warn('That it was seen could not be kept.', problem);
+      }
+    }, SEEN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [place, there]);
+}
+
+function Shown({playlist, place, set, reload, sending}) {
+  const {home} = useHere();
+  const {entries, owner, mode, audience, description, topics, may_add: mayAdd, may_change: mayChange} = playlist;
+  const [conflict, setConflict] = useState('');
+  const live = entries.filter(({state}) => state === 'live');
+  /** Another order came first: it is shown, with what is known of each entry. */
+  const adopt = ({entries: order}) => {
+    const known = new Map(entries.map((entry) => [entry.entry_id, entry]));
+    set({...playlist, entries: order.map((entry) => ({...entry, progress: known.get(entry.entry_id)?.progress}))});
+    setConflict(MOVED_FIRST);
+    say(MOVED_FIRST);
+  };
+  const arrange = useArranging({playlist, place, set, reload, adopt, clear: () => setConflict('')});
+  return html`<${Page} key="playlist" title=${playlist.title} lines="track-title"
+    above=${html`<p class="small"><a href="${home}/playlists">Playlists</a></p>`}>
+    <div class="by">
+      <${Avatar} name=${owner.name} id=${owner.member_id} />
+      <div>
+        <span dir="auto">${owner.name}</span>
+        <div class="row tags">
+          <span class="small muted">${count(live.length, 'track')}</span>
+          ${mode === 'collaborative' && html`<span class="tag">Everyone adds</span>`}
+          ${audience === 'me' && html`<span class="tag"><${Icon} name="lock" size=${14} />Only me</span>`}
+          ${topics.map((topic) => html`<span class="tag accent" key=${topic} dir="auto">${topic}</span>`)}
+        </div>
+      </div>
+    </div>
+    ${description && html`<p dir="auto">${description}</p>`}
+    ${live.length > 0 && html`<${Way} ...${{playlist, live}} />`}
+    <div class="row">
+      <${Follow} ...${{playlist, place, set}} />
+      ${mayAdd && html`<${AddTracks} ...${{playlist, place}} added=${reload} />
+        <${Button} icon="record" href="${home}/record?playlist=${playlist.playlist_id}">Record into it<//>`}
+    </div>
+    <${Waiting} items=${sending} open />
+    ${conflict && html`<${Notice} kind="warn"><p role="status">${conflict}</p><//>`}
+    <${Problem} problem=${arrange.problem} />
+    ${entries.length === 0 && html`<${EmptyState} icon="playlists" title="Nothing in it yet">
+      ${mayAdd ? 'Add tracks from the library, or record one straight into it.' : 'Follow it to hear of the first track.'}<//>`}
+    <${Entries} ...${{playlist, arrange}} />
+    ${mayChange && html`<${Owned} ...${{playlist, place, set}} />`}
+  <//>`;
+}
+
+/** How far one is, and the button that goes on. */
+function Way({playlist, live}) {
+  const {playing, goOn} = useWay(playlist);
+  const needed = live.filter(({optional}) => !optional);
+  const done = needed.filter(({progress}) => progress?.completed).length;
+  const words = playlist.completed ? 'Listen again' : playlist.started_at ? 'Go on' : 'Listen';
+  return html`<div class="card way">
+    <${Button} kind="main big" icon=${playing ? 'pause' : 'play'} onClick=${goOn}>${playing ? 'Pause' : words}<//>
+    <div>
+      <p class="small">${playlist.completed ? 'You have heard all of it.' : `${done} of ${count(needed.length, 'track')} heard`}
+        ${playlist.new_count > 0 && html` <span class="tag accent">${playlist.new_count} new</span>`}</p>
+      <${ProgressBar} label="Heard of this playlist" value=${needed.length ? done / needed.length : 0} />
+    </div>
+  </div>`;
+}
+
+function Follow({playlist, place, set}) {
+  const {following} = playlist;
+  const [turn, {busy, problem}] = useAction(async () => {
+    if (following) await api.del(`${place}/following`);
+    else await api.put(`${place}/following`);
+    set({...playlist, following: !following});
+    say(following ? 'You follow it no more.' : 'You hear of what is new in it.');
+  });
+  return html`<${Button} icon=${following ? 'check' : 'activity'} busy=${busy} onClick=${turn} aria-pressed=${following ? 'true' : 'false'}>
+    ${following ? 'Following' : 'Follow'}<//><${Problem} problem=${problem} />`;
+}
+
+/** Moving, annotating and removing entries: shown at once, and as the server has it where that refuses. */
+function useArranging({playlist, place, set, reload, adopt, clear}) {
+  const [act, {busy, problem}] = useAction(async (doIt) => {
+    clear();
+    try {
+      await doIt();
+    } catch (error) {
+      if (error.code === 'StaleVersion' && error.current?.entries) return void adopt(error.current);
+      await reload();
+      throw error;
+    }
+  });
+  const entryPlace = ({entry_id: id}) => `${place}/entries/${id}`;
+  return {
+    busy,
+    problem,
+    /** To the place that another entry has. */
+    move: (from, to) => act(async () => {
+      const {entries} = playlist;
+      if (to < 0 || to >= entries.length || to === from) return;
+      const order = entries.filter((_, i) => i !== from);
+      order.splice(to, 0, entries[from]);
+      set({...playlist, entries: order});
+      say(`${entries[from].title ?? 'Line'}: now ${to + 1} of ${entries.length}.`);
+      const after = to > 0 ? order[to - 1].entry_id : null;
+      await api.patch(entryPlace(entries[from]), {after}, {version: entries[from].version});
+      await reload();
+    }),
+    change: (entry, changes) => act(async () => {
+      await api.patch(entryPlace(entry), changes, {version: entry.version});
+      await reload();
+      say('The entry was changed.');
+    }),
+    remove: (entry) => act(async () => {
+      await api.del(entryPlace(entry), {version: entry.version});
+      await reload();
+      say(`${entry.title} was taken out.`);
+    }),
+  };
+}
+
+function Entries({playlist, arrange}) {
+  const {workspace} = useHere();
+  const {entries, may_change: mayChange} = playlist;
+  const {entryId, playing, press} = useWay(playlist);
+  const [drag, setDrag] = useState(null);
+  const drop = () => {
+    if (drag && drag.over !== drag.from) arrange.move(drag.from, drag.over);
+    setDrag(null);
+  };
+  return html`<ol class="list entries" aria-label="Entries">${entries.map((entry, i) => {
+    const mine = mayChange || entry.added_by.member_id === workspace.member_id;
+    const marked = drag && drag.over === i && drag.from !== i ? (drag.over > drag.from ? 'below' : 'above') : '';
+    return html`<${Entry} key=${entry.entry_id} place=${i} count=${entries.length} ...${{entry, marked, arrange, drop, setDrag}}
+      dragged=${drag?.from === i} current=${entry.entry_id === entryId} playing=${playing && entry.entry_id === entryId}
+      onPlay=${() => press(entry.entry_id)} changeable=${mine && entry.state === 'live'} />`;
+  })}</ol>`;
+}
+
+function Owned({playlist, place, set}) {
+  const [editing, setEditing] = useState(false);
+  const [asked, setAsked] = useState(false);
+  return html`<section class="section">
+    <h2>Your playlist</h2>
+    <div class="row">
+      <${Button} icon="settings" onClick=${() => setEditing(true)}>Change…<//>
+      <${Button} kind="danger" onClick=${() => setAsked(true)}>Delete…<//>
+    </div>
+    ${editing && html`<${Edit} ...${{playlist, place, set}} onClose=${() => setEditing(false)} />`}
+    ${asked && html`<${Delete} ...${{playlist, place}} onClose=${() => setAsked(false)} />`}
+  </section>`;
+}
+
+function Edit({playlist, place, set, onClose}) {
+  const {title, mode, audience} = playlist;
+  const [draft, setDraft] = useState({title, mode, audience, description: playlist.description ?? '', topics: playlist.topics.join(', ')});
+  const [save, {busy, problem}] = useAction(async () => {
+    const after = await api.patch(place, bodyOf(draft), {version: playlist.version});
+    set({...playlist, ...after});
+    say('The playlist was changed.');
+    onClose();
+  });
+  return html`<${Dialog} title="Change this playlist" onClose=${onClose}>
+    <form onSubmit=${(event) => { event.preventDefault(); save(); }}>
+      <${About} ...${{draft, setDraft}} />
+      <${Problem} problem=${problem} />
+      <div class="row">
+        <${Button} onClick=${onClose}>Cancel<//>
+        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Saving…' : 'Save'}<//>
+      </div>
+    </form>
+  <//>`;
+}
+
+function Delete({playlist, place, onClose}) {
+  const {home} = useHere();
+  const [remove, {busy, problem}] = useAction(async () => {
+    await api.del(place);
+    say('The playlist was deleted.');
+    location.hash = `${home}/playlists?show=mine`;
+  });
+  return html`<${Dialog} title="Delete this playlist?" onClose=${onClose}>
+    <p>“<span dir="auto">${playlist.title}</span>” is deleted for everybody. Its tracks stay in the library.</p>
+    <${Problem} problem=${problem} />
+    <div class="row">
+      <${Button} onClick=${onClose}>Keep it<//>
+      <${Button} kind="danger main" busy=${busy} onClick=${remove}>${busy ? 'Deleting…' : 'Delete'}<//>
+    </div>
+  <//>`;
+}

@@ -1,0 +1,107 @@
+/** The playlists of a workspace: everybody's, one's own, and those one follows. */
+import {html, useState} from './preact.js';
+import * as api from './api.js';
+import {Button, Choice, Dialog, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
+import {ago, count, moment} from './formats.js';
+import {useAction, useHere, useList} from './hooks.js';
+import {Icon} from './icons.js';
+
+const TABS = [['', 'Everyone'], ['mine', 'Mine'], ['following', 'Following']];
+
+/** The page of playlists; `show` in the address is `mine` or `following`. */
+export function Playlists({query}) {
+  const {url, home} = useHere();
+  const show = TABS.some(([name]) => name === query.get('show')) ? query.get('show') : '';
+  const list = useList((after) => api.get(`${url}/playlists`, {...(show && {[show]: true}), after}), [url, show]);
+  const [making, setMaking] = useState(false);
+  const make = html`<${Button} kind="main" onClick=${() => setMaking(true)}>New playlist<//>`;
+  return html`<${Page} title="Playlists" actions=${make}>
+    <div class="tabs"><div class="segments" role="group" aria-label="Whose playlists">
+      ${TABS.map(([name, words]) => html`<a key=${name} href="${home}/playlists${name && `?show=${name}`}"
+        aria-current=${name === show ? 'page' : undefined}>${words}</a>`)}
+    </div></div>
+    <${Problem} problem=${list.problem} retry=${list.reload} />
+    ${!list.items && !list.problem && html`<${GhostRows} />`}
+    ${list.items?.length === 0 && !list.next && html`<${Nothing} ...${{show, make}} />`}
+    ${list.items && html`<ul class="list">${list.items.map((playlist) => html`<${PlaylistRow} key=${playlist.playlist_id} ...${{playlist}} />`)}</ul>`}
+    <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
+    ${making && html`<${NewPlaylist} onClose=${() => setMaking(false)} />`}
+  <//>`;
+}
+
+function Nothing({show, make}) {
+  if (show === 'following') {
+    return html`<${EmptyState} icon="playlists" title="You follow no playlist yet">
+      Open one and press Follow: what is new in it stands on your home page.<//>`;
+  }
+  return html`<${EmptyState} icon="playlists" title=${show ? 'You have made no playlist yet' : 'There is no playlist yet'} action=${make}>
+    A few tracks in the right order teach more than a long one. Colleagues can add to it, if you let them.<//>`;
+}
+
+/** A playlist in a list; with `new_count`, how much is new in it. */
+export function PlaylistRow({playlist}) {
+  const {home} = useHere();
+  const {playlist_id: id, title, owner, entry_count: entries, changed_at: changed, mode, audience, new_count: fresh} = playlist;
+  return html`<li class="track">
+    <span class="disc still"><${Icon} name="playlists" /></span>
+    <div>
+      <h2><a href="${home}/playlist/${id}" dir="auto">${title}</a></h2>
+      <div class="details">
+        <span class="clip" dir="auto">${owner.name}</span>
+        <span aria-hidden="true">·</span><span>${count(entries, 'track')}</span>
+        <span aria-hidden="true">·</span><time datetime=${changed} title=${moment(changed)}>${ago(changed)}</time>
+        ${mode === 'collaborative' && html`<span class="tag">Everyone adds</span>`}
+        ${audience === 'me' && html`<span class="tag"><${Icon} name="lock" size=${14} />Only me</span>`}
+        ${fresh > 0 && html`<span class="tag accent">${fresh} new</span>`}
+      </div>
+    </div>
+  </li>`;
+}
+
+function NewPlaylist({onClose}) {
+  const {url, home} = useHere();
+  const [key] = useState(() => crypto.randomUUID());
+  const [draft, setDraft] = useState({title: '', description: '', topics: '', mode: 'personal', audience: 'workspace'});
+  const [create, {busy, problem}] = useAction(async () => {
+    const playlist = await api.post(`${url}/playlists`, bodyOf(draft), {key});
+    say('The playlist was created.');
+    location.hash = `${home}/playlist/${playlist.playlist_id}`;
+  });
+  return html`<${Dialog} title="New playlist" onClose=${onClose}>
+    <form onSubmit=${(event) => { event.preventDefault(); create(); }}>
+      <${About} ...${{draft, setDraft}} />
+      <${Problem} problem=${problem} />
+      <div class="row">
+        <${Button} onClick=${onClose}>Cancel<//>
+        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Creating…' : 'Create'}<//>
+      </div>
+    </form>
+  <//>`;
+}
+
+/** What is said of a playlist, to fill in. */
+export function About({draft, setDraft}) {
+  const {limits} = useHere();
+  const put = (name) => (value) => setDraft({...draft, [name]: value});
+  const choose = (changes) => () => setDraft({...draft, ...changes});
+  return html`<${Field} label="Title" hint="What does one know after it?" value=${draft.title} onValue=${put('title')} required dir="auto" most=${limits.line_length} />
+    <${Field} as="textarea" label="Description" value=${draft.description} onValue=${put('description')} dir="auto" most=${limits.description_length} />
+    <${Field} label="Topics" hint="With commas between them." value=${draft.topics} onValue=${put('topics')} dir="auto" />
+    <fieldset>
+      <legend>Who adds to it</legend>
+      <${Choice} type="radio" name="mode" label="Only me" checked=${draft.mode === 'personal'} onChange=${choose({mode: 'personal'})} />
+      <${Choice} type="radio" name="mode" label="Everyone who can open it" checked=${draft.mode === 'collaborative'} onChange=${choose({mode: 'collaborative'})} />
+    </fieldset>
+    <fieldset>
+      <legend>Who can open it</legend>
+      <${Choice} type="radio" name="audience" label="Everyone in this workspace" checked=${draft.audience === 'workspace'} onChange=${choose({audience: 'workspace'})} />
+      <${Choice} type="radio" name="audience" label="Only me" checked=${draft.audience === 'me'} onChange=${choose({audience: 'me'})} />
+    </fieldset>`;
+}
+
+/** What was filled in, as the API takes it. */
+export const bodyOf = ({description, topics, ...rest}) => ({
+  ...rest,
+  description: description.trim() || null,
+  topics: topics.split(',').map((topic) => topic.trim()).filter(Boolean),
+});
