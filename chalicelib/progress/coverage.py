@@ -5,7 +5,7 @@ the last bucket's midpoint being that of what remains. Sets of buckets are merge
 the order nor the repetition of what is reported matters. All times are milliseconds of the track.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 MOST_BUCKETS = 300
 SHORTEST_BUCKET_MS = 1000
@@ -41,7 +41,8 @@ def buckets(duration_ms: int) -> range:
 
 def part(begin_ms: int, end_ms: int, duration_ms: int) -> range:
     """The buckets of a part of a track: those with their midpoint in it, or the one it lies within."""
-    own = range(_before(begin_ms, duration_ms), _before(end_ms, duration_ms))
+    before = _midpoints(duration_ms)
+    own = range(before(begin_ms), before(end_ms))
     if own:
         return own
     around = min((begin_ms + end_ms) // 2 // bucket_ms(duration_ms), len(buckets(duration_ms)) - 1)
@@ -65,11 +66,8 @@ def possible(segments: Iterable[Segment], duration_ms: int, *, wall_ms: int, rat
 
 def heard_in(segments: Iterable[Segment], duration_ms: int) -> set[int]:
     """The buckets that are heard in these segments."""
-    return {
-        bucket
-        for begin, end in segments
-        for bucket in range(_before(begin, duration_ms), _before(end, duration_ms))
-    }
+    before = _midpoints(duration_ms)
+    return {bucket for begin, end in segments for bucket in range(before(begin), before(end))}
 
 
 def share(heard: Collection[int], of: range) -> float:
@@ -105,13 +103,18 @@ def resume_at(position_ms: int, duration_ms: int, paused_ms: int) -> int:
     return max(0, position_ms - min(rewind, duration_ms // 10))
 
 
-def _before(edge_ms: int, duration_ms: int) -> int:
-    """How many buckets have their midpoint before this edge; twice everything, for whole numbers."""
+def _midpoints(duration_ms: int) -> Callable[[int], int]:
+    """Tells how many buckets have their midpoint before an edge; twice everything, for whole numbers."""
     length = bucket_ms(duration_ms)
     last = len(buckets(duration_ms)) - 1
-    whole = -(-(2 * edge_ms - length) // (2 * length))
-    return min(max(whole, 0), last) + (2 * edge_ms > last * length + duration_ms)
+    last_midpoint = last * length + duration_ms
+
+    def before(edge_ms: int) -> int:
+        edge = 2 * edge_ms
+        return min(max(-((length - edge) // (2 * length)), 0), last) + (edge > last_midpoint)
+
+    return before
 
 
 def _count(heard: Collection[int], of: range) -> int:
-    return sum(bucket in of for bucket in heard)
+    return sum(map(of.__contains__, heard))
