@@ -3,7 +3,7 @@
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -154,15 +154,22 @@ def patiently(write: Callable[[], T]) -> T:
 
     DynamoDB refuses a single write then too, and no client of AWS tries it again by itself.
     """
-    pauses = iter(CONFLICT_PAUSES_SECONDS)
-    while True:
+    for _ in attempts():
         try:
             return write()
         except (TransactWriteError, UpdateError) as error:
-            pause = next(pauses, None)
-            if pause is None or not _met_a_transaction(error):
+            if not _met_a_transaction(error):
                 raise
-            time.sleep(random.uniform(0, pause))  # noqa: S311  (jitter, not a secret)
+            met = error
+    raise met
+
+
+def attempts() -> Iterator[None]:
+    """Attempts, with jittered pauses between them, at what others may be in the way of."""
+    yield
+    for pause in CONFLICT_PAUSES_SECONDS:
+        time.sleep(random.uniform(0, pause))  # noqa: S311  (jitter, not a secret)
+        yield
 
 
 def _met_a_transaction(error: TransactWriteError | UpdateError) -> bool:

@@ -7,6 +7,7 @@ it): what somebody else does to another entry meanwhile stands, and only the sam
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import errors, times
 from chalicelib.activity import log
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, is_failed_condition, patiently, transact
+from chalicelib.aws import attempts, failed_conditions, is_failed_condition, patiently, transact
 from chalicelib.playlists import library, ordering
 from chalicelib.playlists.models import MOST_ENTRIES, SHORTEST_PART_MS, Entry, Playlist, at
 from chalicelib.playlists.views import OrderView
@@ -28,9 +29,6 @@ from chalicelib.progress.models import Loop
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import MOST_ENTERED, Track, entered
 from chalicelib.workspaces.models import Member
-
-TRIES = 8
-"""How often a change is tried again that meets another one."""
 
 OF_ITS_TRACK = (
     "track_id",
@@ -49,6 +47,8 @@ OF_ITS_TRACK = (
 """What an entry loses when it becomes a line that says what became of it."""
 
 Part = tuple[int, int]
+
+_chance = Random()  # noqa: S311  (so that ranks differ, not a secret)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def add(me: Member, playlist_id: str, wanted: Wanted, *, entry_id: str | None, n
     entry to stand behind is not there.
     """
     entry_id = entry_id or str(uuid6.uuid7())
-    for _ in range(TRIES):
+    for _ in attempts():
         playlist = library.opened(me, playlist_id)
         if not may_add(me, playlist):
             raise errors.NotFound
@@ -130,7 +130,7 @@ def change(
     Raises `NotFound` where it is not the caller's to change, `InvalidRequest` where the part is none, and
     `StaleVersion` with the present order where somebody changed or removed it, or the one to stand behind.
     """
-    for _ in range(TRIES):
+    for _ in attempts():
         playlist, entry = _own(me, playlist_id, entry_id)
         if entry.is_gone:
             break
@@ -158,7 +158,7 @@ def remove(
 
     Raises `NotFound` where it is not the caller's to remove, `StaleVersion` with the present order.
     """
-    for _ in range(TRIES):
+    for _ in attempts():
         playlist, entry = _own(me, playlist_id, entry_id)
         if entry.is_gone:
             return
@@ -237,7 +237,7 @@ def _placed(
     if isinstance(after, UnsetType):
         after = ordering.in_order(ranks)[-1] if ranks else None
     try:
-        return ordering.place(ranks, entry_id, after)
+        return ordering.place(ranks, entry_id, after, _chance)
     except KeyError:
         raise _stale(me, playlist) from None
 
