@@ -6,6 +6,7 @@ A secret that is missing, short or a placeholder stops the start: there is no fa
 import base64
 import hashlib
 import hmac
+import re
 from functools import cache
 from os import environ
 
@@ -15,6 +16,10 @@ from chalicelib import aws, settings
 
 SHORTEST = 32
 """Characters of a secret: what ``python -c 'import secrets; print(secrets.token_urlsafe(32))'`` exceeds."""
+
+
+PLACEHOLDER = re.compile("change|default|dummy|example|password|placeholder|replace|secret", re.IGNORECASE)
+"""What stands in secrets that nobody has replaced; by chance in one of 500,000 random ones."""
 
 
 class Secrets(msgspec.Struct, frozen=True):
@@ -71,6 +76,7 @@ def _secrets() -> Secrets:
         )
     for name in ("session_secret", "member_key"):
         secret = getattr(found, name)
-        if len(secret) < SHORTEST or len(set(secret)) < SHORTEST // 4:
+        too_plain = len(secret) < SHORTEST or len(set(secret)) < SHORTEST // 4
+        if too_plain or PLACEHOLDER.search(secret):
             raise MissingSecret(f"{name} must be a random secret of {SHORTEST} characters or more.")
     return found
