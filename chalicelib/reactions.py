@@ -16,7 +16,7 @@ def _take_back(activity: Activity) -> None:
 def _change(activity: Activity) -> None:
     assert activity.track_id is not None
     spreading.carry_track(activity)
-    processing.retag(activity.workspace_id, activity.track_id)
+    processing.retag(activity.workspace_id, activity.track_id, now=activity.at)
 
 
 def _rename(activity: Activity) -> None:
@@ -24,7 +24,12 @@ def _rename(activity: Activity) -> None:
     spreading.carry_name(activity)
 
 
+def _supersede(activity: Activity) -> None:
+    processing.supersede(activity.details["keys"])
+
+
 BY_KIND: Mapping[str, Callable[[Activity], object]] = {
+    "audio_replaced": _supersede,
     "entry_removed": spreading.forget_entries,
     "member_invited": invitation_mail.send,
     "member_renamed": _rename,

@@ -28,6 +28,7 @@ Kind = Literal[
     "track_revised",
     "track_changed",
     "track_taken_back",
+    "audio_replaced",
     "member_renamed",
     "member_left",
     "playlist_created",

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -15,7 +15,7 @@ from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, is_failed_condition, transact
+from chalicelib.aws import failed_conditions, transact
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import HIDDEN_AFTER, UPLOAD, Consent, Track
 from chalicelib.tracks.views import ConsentView, TrackView
@@ -45,7 +45,7 @@ def by_speaker(
     """What a speaker has published for the caller; of oneself also what is on its way or was rejected."""
     if speaker_id == me.member_id:
         visible = Track.audience_key.exists() | (
-            (UPLOAD.status != "awaiting_upload") | (Track.created_at > now - HIDDEN_AFTER)
+            (UPLOAD.status != "awaiting_upload") | (UPLOAD.created_at > now - HIDDEN_AFTER)
         )
     else:
         visible = Track.audience_key.is_in(*audience.keys_of(me))
@@ -104,16 +104,39 @@ def take_back(me: Member, track_id: str, *, now: datetime) -> None:
 
 
 def name_speaker(activity: Activity) -> None:
-    """Carry a member's new name into their tracks, after a ``member_renamed`` activity."""
+    """Carry a member's new name into their tracks, after a ``member_renamed`` activity.
+
+    What follows from ``track_changed`` carries it on, into the file where the speaker is named there.
+    """
     member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
     for track in Track.of_speaker(member.member_id):
-        if track.speaker_name == member.name:
-            continue
-        try:
-            track.update(actions=[Track.speaker_name.set(member.name)], condition=Track.track_id.exists())
-        except UpdateError as error:
-            if not is_failed_condition(error):
-                raise
+        if track.speaker_name != member.name:
+            _name(track, member, activity.at)
+
+
+def _name(track: Track, member: Member, now: datetime) -> None:
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            Track(track.workspace_id, track.track_id),
+            actions=[Track.speaker_name.set(member.name)],
+            condition=Track.track_id.exists(),
+        )
+        if track.consent.named_publicly:
+            log.record(
+                transaction,
+                "track_changed",
+                member.own_key,
+                workspace_id=track.workspace_id,
+                actor_id=member.member_id,
+                now=now,
+                track_id=track.track_id,
+            )
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        if not failed_conditions(error):
+            raise
 
 
 def _written(me: Member, track: Track, actions: list[Action] | None, *, widened: bool, now: datetime) -> bool:
@@ -186,9 +209,7 @@ def _widens(track: Track, chosen: str) -> bool:
 
 def _keys(track: Track) -> list[str]:
     """Everything of a track that lies in the bucket, or may come to lie there."""
-    keys = [revision.media_key for revision in track.former]
-    if track.media_key is not None:
-        keys.append(track.media_key)
+    keys = uploads.media_keys(track)
     if track.upload is not None:
-        keys += [track.upload.media_key, uploads.key_of(track)]
-    return keys
+        keys.append(uploads.key_of(track))
+    return [*keys, *map(uploads.next_key, keys)]

@@ -34,6 +34,9 @@ HIDDEN_AFTER = timedelta(hours=24)
 GONE_AFTER = timedelta(days=15)
 """A track never uploaded is deleted."""
 
+MOST_FORMER = 20
+"""Earlier revisions that a track remembers; the audio of those before them is left to expire."""
+
 MOST_ENTERED = 100
 """Entries of playlists that one track may be: it carries their ids, 73 bytes each."""
 
@@ -53,7 +56,6 @@ class Upload(MapAttribute[str, Any]):
     status = UnicodeAttribute(default="awaiting_upload")
     content_type = UnicodeAttribute()
     size_bytes = NumberAttribute()
-    media_key = UnicodeAttribute()
     created_at = UTCDateTimeAttribute()
     lease_until = UTCDateTimeAttribute(null=True)
     reason_code = UnicodeAttribute(null=True)

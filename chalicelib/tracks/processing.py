@@ -6,7 +6,11 @@ conditional writes on the track's own state. An upload is claimed with a lease; 
 
 import logging
 import re
+import shutil
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,14 +21,15 @@ import msgspec
 from botocore.exceptions import ClientError
 from cachetools import TTLCache, cached
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, settings
 from chalicelib.activity import log as activity_log
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, is_failed_condition, transact
+from chalicelib.aws import failed_conditions, is_failed_condition, patiently, transact
 from chalicelib.tracks import guard, uploads
 from chalicelib.tracks.containers import CONTENT_TYPES
-from chalicelib.tracks.models import UPLOAD, Revision, Track
+from chalicelib.tracks.models import MOST_FORMER, UPLOAD, Revision, Track
 from chalicelib.tracks.reading import Found
 from chalicelib.tracks.rejections import Rejected
 from chalicelib.tracks.tagging import Tags
@@ -36,6 +41,11 @@ LEASE = timedelta(seconds=120)
 """How long one attempt may take: the timeout of the function."""
 
 TRIES = 3
+COULD_NOT_PROCESS = "could_not_process"
+FOLDER = "earshot-track-"
+GONE = ("404", "NoSuchKey", "MethodNotAllowed")
+"""How S3 says that there is no object, or only the mark of an erased one."""
+
 KEY = re.compile(r"uploads/([A-Za-z0-9_-]{1,64})/([A-Za-z0-9_-]{1,64})/([0-9a-f]{32})")
 
 
@@ -81,7 +91,7 @@ def arrived_in(body: str) -> list[Arrived]:
 def process(upload: Arrived, *, now: datetime) -> None:
     """Make the uploaded file the track's audio, or reject it with a reason.
 
-    Raises `StillProcessing` while another attempt holds the lease.
+    Raises `StillProcessing` while another attempt holds the lease, or where one has taken it meanwhile.
     """
     track = _claim(upload, now)
     if track is None:
@@ -89,11 +99,14 @@ def process(upload: Arrived, *, now: datetime) -> None:
     try:
         source = _Source(upload.key)
         found = guard.inspect(source.read, source.size)
-        with tempfile.TemporaryDirectory() as folder:
-            _publish(track, found, source.download(Path(folder) / "audio"), now)
+        with _folder() as folder:
+            done = _publish(track, found, source.download(folder / "audio"), now)
     except Rejected as rejected:
-        _reject(track, rejected)
-    _erase(upload.key)
+        done = _reject(track, rejected)
+    if done:
+        _erase(upload.key)
+    else:
+        _clear_up(upload)
 
 
 def reject_dead(body: str, *, now: datetime) -> None:
@@ -103,9 +116,11 @@ def reject_dead(body: str, *, now: datetime) -> None:
     """
     for upload in arrived_in(body):
         track = _claim(upload, now)
-        if track is not None:
-            log.error("an upload could not be processed", extra={"key": upload.key})
-            _reject(track, Rejected("could_not_process"))
+        if track is None:
+            continue
+        log.error("an upload could not be processed", extra={"key": upload.key})
+        if not _reject(track, Rejected(COULD_NOT_PROCESS)):
+            _clear_up(upload)
 
 
 def erase(keys: list[str]) -> None:
@@ -114,34 +129,29 @@ def erase(keys: list[str]) -> None:
         _erase(key)
 
 
-def retag(workspace_id: str, track_id: str) -> None:
-    """Tag a ready track's file anew, under a new key, where its tags are not what they should be."""
-    try:
-        track = Track.get(workspace_id, track_id, consistent_read=True)
-    except DoesNotExist:
-        return
-    tags = _tags(track)
-    if not track.is_ready or track.tagged == _as_text(tags):
-        return
-    before, after = track.media_key, uploads.new_media_key()
-    with tempfile.TemporaryDirectory() as folder:
-        file = _Source(before).download(Path(folder) / "audio")
-        guard.tag(file, track.container, tags)
-        _store(file, after, track.content_type)
-    try:
-        track.update(
-            actions=[
-                Track.media_key.set(after),
-                Track.tagged.set(_as_text(tags)),
-            ],
-            condition=Track.media_key == before,
-        )
-    except UpdateError as error:
-        _erase(after)
-        if not is_failed_condition(error):
-            raise
-        raise StillProcessing("the file was replaced in the meantime") from error
-    _supersede(before)
+def retag(workspace_id: str, track_id: str, *, now: datetime) -> None:
+    """Tag a ready track's file anew, under another key, where its tags are not what they should be."""
+    for _ in range(TRIES):
+        track = _present(workspace_id, track_id)
+        if track is None or not track.is_ready or track.tagged == _as_text(_tags(track)):
+            return
+        if _retagged(track, now):
+            return
+    raise StillProcessing("the track changes all the time")
+
+
+def supersede(keys: list[str]) -> None:
+    """Leave replaced files to the bucket's lifecycle, for whoever is listening to them at this moment."""
+    for key in keys:
+        try:
+            aws.client("s3").put_object_tagging(
+                Bucket=settings.MEDIA_BUCKET,
+                Key=key,
+                Tagging={"TagSet": [{"Key": "superseded", "Value": "yes"}]},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in GONE:
+                raise
 
 
 class _Object(msgspec.Struct):
@@ -168,24 +178,32 @@ class _Source:
         try:
             head = aws.client("s3").head_object(Bucket=settings.MEDIA_BUCKET, Key=key)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
-                raise
-            raise Rejected("upload_missing") from error
+            raise _missing(error) from error
         self.size: int = head["ContentLength"]
         self._of = {"Bucket": settings.MEDIA_BUCKET, "Key": key, "IfMatch": head["ETag"]}
 
     def read(self, offset: int, length: int) -> bytes:
         """These bytes of the object."""
-        span = f"bytes={offset}-{offset + length - 1}"
-        body: bytes = aws.client("s3").get_object(**self._of, Range=span)["Body"].read()
+        body: bytes = self._get(Range=f"bytes={offset}-{offset + length - 1}").read()
         return body
 
     def download(self, path: Path) -> Path:
         """The whole object in a file, in constant memory."""
         with path.open("wb") as file:
-            for chunk in aws.client("s3").get_object(**self._of)["Body"].iter_chunks(1 << 20):
+            for chunk in self._get().iter_chunks(1 << 20):
                 file.write(chunk)
         return path
+
+    def _get(self, **part: str) -> Any:
+        try:
+            return aws.client("s3").get_object(**self._of, **part)["Body"]
+        except ClientError as error:
+            raise _missing(error) from error
+
+
+def _missing(error: ClientError) -> Exception:
+    """What S3's answer means: the upload is gone, or cannot be had now."""
+    return Rejected("upload_missing") if error.response["Error"]["Code"] in GONE else error
 
 
 def _arrived(quoted_key: str) -> Arrived:
@@ -202,89 +220,108 @@ def _claim(upload: Arrived, now: datetime) -> Track | None:
     free = UPLOAD.status.is_in("awaiting_upload") | (
         (UPLOAD.status == "processing") & (UPLOAD.lease_until < now)
     )
-    again = UPLOAD.reason_code == "could_not_process"
+    again = UPLOAD.reason_code == COULD_NOT_PROCESS
+    claimed = _updated(
+        track,
+        [
+            UPLOAD.status.set("processing"),
+            UPLOAD.lease_until.set(now + LEASE),
+            UPLOAD.reason_code.remove(),
+            UPLOAD.reason.remove(),
+            Track.expires_at.remove(),
+        ],
+        (UPLOAD.upload_id == upload.upload_id) & (free | again),
+    )
+    if claimed:
+        return track
+    _clear_up(upload)
+    return None
+
+
+def _clear_up(upload: Arrived) -> None:
+    """Erase what lies in the bucket of an upload that is done with.
+
+    Raises `StillProcessing` where it is not: another attempt holds the lease, or has just given it up.
+    """
+    media_key = uploads.next_key(upload.key)
+    track = _present(upload.workspace_id, upload.track_id)
+    present = track and track.upload
+    if (
+        present
+        and present.upload_id == upload.upload_id
+        and (present.status != "rejected" or present.reason_code == COULD_NOT_PROCESS)
+    ):
+        raise StillProcessing(upload.key)
+    log.info("nothing left to do for an upload", extra={"key": upload.key})
+    _erase(upload.key)
+    if track is None or media_key not in uploads.media_keys(track):
+        _erase(media_key)  # an attempt may have died after storing it
+
+
+def _reject(track: Track, rejected: Rejected) -> bool:
+    """Say why the upload is refused; False where the lease was lost."""
+    actions = [
+        UPLOAD.status.set("rejected"),
+        UPLOAD.reason_code.set(rejected.code),
+        UPLOAD.reason.set(rejected.sentence),
+    ]
+    return _updated(track, actions, _held(track))
+
+
+def _updated(track: Track, actions: list[Any], condition: Any) -> bool:
+    """Update the track; False where the condition does not hold."""
     try:
-        track.update(
-            actions=[
-                UPLOAD.status.set("processing"),
-                UPLOAD.lease_until.set(now + LEASE),
-                UPLOAD.reason_code.remove(),
-                UPLOAD.reason.remove(),
-                Track.expires_at.remove(),
-            ],
-            condition=(UPLOAD.upload_id == upload.upload_id) & (free | again),
-        )
+        patiently(lambda: track.update(actions=actions, condition=condition))
     except UpdateError as error:
         if not is_failed_condition(error):
             raise
-        if _is_being_processed(upload):
-            raise StillProcessing(upload.key) from error
-        log.info("nothing left to do for an upload", extra={"key": upload.key})
-        _erase(upload.key)
-        return None
-    return track
-
-
-def _is_being_processed(upload: Arrived) -> bool:
-    try:
-        track = Track.get(upload.workspace_id, upload.track_id, consistent_read=True)
-    except DoesNotExist:
         return False
-    present = track.upload
-    return present is not None and present.upload_id == upload.upload_id and present.status == "processing"
+    return True
 
 
-def _reject(track: Track, rejected: Rejected) -> None:
-    try:
-        track.update(
-            actions=[
-                UPLOAD.status.set("rejected"),
-                UPLOAD.reason_code.set(rejected.code),
-                UPLOAD.reason.set(rejected.sentence),
-            ],
-            condition=_held(track),
-        )
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        log.info("the lease was lost", extra={"track_id": track.track_id})
-
-
-def _publish(track: Track, found: Found, file: Path, now: datetime) -> None:
-    media_key = track.upload.media_key
+def _publish(track: Track, found: Found, file: Path, now: datetime) -> bool:
+    """Tag and store the file and make the track ready, as it is by then; False where the lease was lost."""
+    media_key = uploads.next_key(uploads.key_of(track))
     for _ in range(TRIES):
         tags = _tags(track)
-        guard.tag(file, found.container, tags)
+        counted_ms = guard.tag(file, found.container, tags)
+        if counted_ms is not None:
+            found = found._replace(duration_ms=counted_ms)
         _store(file, media_key, CONTENT_TYPES[found.container])
-        if _published(track, found, file.stat().st_size, tags, now):
-            if track.media_key is not None:
-                log.info("a new revision", extra={"track_id": track.track_id})
-            return
-        try:
-            present = Track.get(track.workspace_id, track.track_id, consistent_read=True)
-        except DoesNotExist:
-            _erase(media_key)
-            return
-        if (
-            present.upload is None
-            or present.upload.upload_id != track.upload.upload_id
-            or present.upload.lease_until != track.upload.lease_until
-        ):
-            return
+        if _published(track, found, media_key, file.stat().st_size, tags, now):
+            return True
+        present = _present(track.workspace_id, track.track_id)
+        if present is None or not _is_same_attempt(present, track):
+            return False
         track = present
-    raise StillProcessing("the track changes all the time")
+    return False
 
 
-def _published(track: Track, found: Found, size_bytes: int, tags: Tags, now: datetime) -> bool:
+def _is_same_attempt(present: Track, track: Track) -> bool:
+    one, other = present.upload, track.upload
+    return one is not None and (one.upload_id, one.lease_until) == (other.upload_id, other.lease_until)
+
+
+def _present(workspace_id: str, track_id: str) -> Track | None:
+    """The track as it is now."""
+    try:
+        return Track.get(workspace_id, track_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+
+
+def _published(
+    track: Track, found: Found, media_key: str, size_bytes: int, tags: Tags, now: datetime
+) -> bool:
     """Write the one transaction that makes the track ready; False where it changed or the lease was lost."""
     upload = track.upload
     first = track.media_key is None
+    dropped: list[str] = []
+    audience_key = audience.key_for(track.consent.audience, track.workspace_id, track.speaker_id)
     actions: list[Any] = [
-        Track.audience_key.set(
-            audience.key_for(track.consent.audience, track.workspace_id, track.speaker_id)
-        ),
+        Track.audience_key.set(audience_key),
         Track.revision.set(track.revision + 1),
-        Track.media_key.set(upload.media_key),
+        Track.media_key.set(media_key),
         Track.content_type.set(CONTENT_TYPES[found.container]),
         Track.container.set(found.container),
         Track.codec.set(found.codec),
@@ -310,24 +347,51 @@ def _published(track: Track, found: Found, size_bytes: int, tags: Tags, now: dat
             duration_ms=track.duration_ms,
             published_at=track.revised_at or track.published_at,
         )
-        actions += [Track.former.set([*track.former, former]), Track.revised_at.set(now)]
+        known = [*track.former, former]
+        dropped = [revision.media_key for revision in known[:-MOST_FORMER]]
+        actions += [Track.former.set(known[-MOST_FORMER:]), Track.revised_at.set(now)]
 
-    def fill(transaction: Any) -> None:
+    def fill(transaction: TransactWrite) -> None:
         transaction.update(
             Track(track.workspace_id, track.track_id),
             actions=actions,
-            condition=_held(track) & (Track.version == track.version),
+            condition=_held(track)
+            & (Track.version == track.version)
+            & (Track.speaker_name == track.speaker_name),
         )
-        activity_log.record(
-            transaction,
-            "track_published" if first else "track_revised",
-            audience.key_for(track.consent.audience, track.workspace_id, track.speaker_id),
-            workspace_id=track.workspace_id,
-            actor_id=track.speaker_id,
-            now=now,
-            track_id=track.track_id,
-        )
+        _tell(transaction, "track_published" if first else "track_revised", audience_key, track, now)
+        if dropped:
+            _tell_replaced(transaction, track, dropped, now)
 
+    return _transacted(fill)
+
+
+def _retagged(track: Track, now: datetime) -> bool:
+    """Put a file with the right tags in the place of the track's; False where another has come there."""
+    before, after, tags = track.media_key, uploads.next_key(track.media_key), _tags(track)
+    with _folder() as folder:
+        file = _Source(before).download(folder / "audio")
+        guard.tag(file, track.container, tags)
+        _store(file, after, track.content_type)
+        size_bytes = file.stat().st_size
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            Track(track.workspace_id, track.track_id),
+            actions=[
+                Track.media_key.set(after),
+                Track.tagged.set(_as_text(tags)),
+                Track.size_bytes.set(size_bytes),
+            ],
+            condition=Track.media_key == before,
+        )
+        _tell_replaced(transaction, track, [before], now)
+
+    return _transacted(fill)
+
+
+def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
+    """Run a transaction; False where a condition does not hold."""
     try:
         transact(fill)
     except TransactWriteError as error:
@@ -335,6 +399,32 @@ def _published(track: Track, found: Found, size_bytes: int, tags: Tags, now: dat
             raise
         return False
     return True
+
+
+def _tell_replaced(transaction: TransactWrite, track: Track, keys: list[str], now: datetime) -> None:
+    """So that the stream's reader leaves these files to the bucket's lifecycle."""
+    own_key = audience.key_for("me", track.workspace_id, track.speaker_id)
+    _tell(transaction, "audio_replaced", own_key, track, now, {"keys": keys})
+
+
+def _tell(
+    transaction: TransactWrite,
+    kind: activity_log.Kind,
+    audience_key: str,
+    track: Track,
+    now: datetime,
+    details: dict[str, Any] | None = None,
+) -> None:
+    activity_log.record(
+        transaction,
+        kind,
+        audience_key,
+        workspace_id=track.workspace_id,
+        actor_id=track.speaker_id,
+        now=now,
+        track_id=track.track_id,
+        details=details,
+    )
 
 
 def _held(track: Track) -> Any:
@@ -351,7 +441,7 @@ def _tags(track: Track) -> Tags:
 
 
 def _as_text(tags: Tags) -> str:
-    return msgspec.json.encode(tags).decode()
+    return msgspec.json.encode(tags._asdict()).decode()
 
 
 @cached(TTLCache(maxsize=1024, ttl=60))
@@ -368,13 +458,14 @@ def _store(file: Path, key: str, content_type: str) -> None:
     )
 
 
-def _supersede(key: str) -> None:
-    """Leave a replaced file to the bucket's lifecycle, for whoever is listening to it at this moment."""
-    aws.client("s3").put_object_tagging(
-        Bucket=settings.MEDIA_BUCKET,
-        Key=key,
-        Tagging={"TagSet": [{"Key": "superseded", "Value": "yes"}]},
-    )
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for one attempt. Those of attempts that were killed go first: Lambda keeps them, in 512 MB."""
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        if time.time() - left.stat().st_mtime > LEASE.total_seconds():
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
+        yield Path(folder)
 
 
 def _erase(key: str) -> None:

@@ -15,6 +15,7 @@ from mutagen.mp4 import Atoms, MP4Info
 from chalicelib.tracks import flac, mp4, mpeg, riff
 from chalicelib.tracks.containers import HEAD_BYTES, Container, Span, end_of_sound, identify, start_of_sound
 from chalicelib.tracks.rejections import (
+    ENCODER_MS,
     LEAST_KBIT_S,
     LEAST_KBIT_S_OF_SILENT_AAC,
     LONGEST_MS,
@@ -58,7 +59,7 @@ def read(file: BinaryIO, size: int) -> Found:
     found = _READERS[_container(file.read(HEAD_BYTES), tagged=start > 0)](file, start, size)
     if found.duration_ms <= 0:
         raise Rejected("truncated")
-    if found.duration_ms > LONGEST_MS:
+    if found.duration_ms > LONGEST_MS + ENCODER_MS:
         raise Rejected("too_long")
     title = _tidy(found.title) or _tidy(_offered(lambda: _id3_title(file, (0, start))))
     return found._replace(title=title)
@@ -110,7 +111,7 @@ def _m4a(file: BinaryIO, start: int, size: int) -> Found:
         raise Rejected("unsupported_format", f"an MP4 with {codec}")
     played = mp4.played_seconds(file, size)
     duration_ms = round(1000 * (min(info.length, played) if played else info.length))
-    if 0 < duration_ms <= LONGEST_MS:
+    if duration_ms <= LONGEST_MS + ENCODER_MS:
         _check_plausible(media, duration_ms, LEAST_KBIT_S_OF_SILENT_AAC)
     title = _offered(lambda: mp4.title(file, size))
     bit_rate = info.bitrate or round(media * 8000 / max(duration_ms, 1))

@@ -3,6 +3,9 @@
 from typing import Final
 
 LONGEST_MS: Final = 30 * 60 * 1000
+ENCODER_MS: Final = 900
+"""What encoders put before and behind the sound does not count: at most so much is taken for that."""
+
 MOST_BYTES: Final = 100_000_000
 LEAST_KBIT_S: Final = 8
 LEAST_KBIT_S_OF_SILENT_AAC: Final = 1

@@ -16,7 +16,7 @@ from mutagen.mp4 import AtomDataType, MP4FreeForm, MP4Tags
 
 from chalicelib.tracks import flac, mp4, mp4_sound, mpeg, riff
 from chalicelib.tracks.containers import Container, Span, end_of_sound, start_of_sound
-from chalicelib.tracks.rejections import LONGEST_MS, Rejected
+from chalicelib.tracks.rejections import ENCODER_MS, LONGEST_MS, Rejected
 
 BLOCK = 1 << 20
 
@@ -63,7 +63,7 @@ def _mp3(file: BinaryIO, size: int, tags: Tags) -> Clean:
     if count and count.frames:
         mpeg.check_count(sound, count.frames)
         return Clean(_id3(tags), sound.spans)
-    if sound.milliseconds > LONGEST_MS:
+    if sound.milliseconds > LONGEST_MS + ENCODER_MS:
         raise Rejected("too_long")
     return Clean(_id3(tags), sound.spans, counted_ms=sound.milliseconds)
 

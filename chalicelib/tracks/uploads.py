@@ -3,12 +3,14 @@
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import uuid6
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, settings, times
@@ -95,12 +97,15 @@ def renew(me: Member, track_id: str, file: Announced, *, now: datetime) -> tuple
         | (UPLOAD.lease_until < now)
     )
 
+    actions: list[Action] = [Track.upload.set(upload)]
+    if track.is_ready:
+        as_read = Track.media_key.exists()
+    else:
+        as_read = Track.track_id.exists() & Track.media_key.does_not_exist()
+        actions.append(Track.expires_at.set(times.epoch(now + GONE_AFTER)))
+
     def fill(transaction: TransactWrite) -> None:
-        transaction.update(
-            Track(me.workspace_id, track_id),
-            actions=[Track.upload.set(upload)],
-            condition=Track.track_id.exists() & waits,
-        )
+        transaction.update(Track(me.workspace_id, track_id), actions=actions, condition=as_read & waits)
         _count(transaction, me, file.size_bytes, now)
 
     try:
@@ -135,9 +140,18 @@ def key_of(track: Track) -> str:
     return f"uploads/{track.workspace_id}/{track.track_id}/{track.upload.upload_id}"
 
 
-def new_media_key() -> str:
-    """A key that says nothing of what lies under it."""
-    return f"media/{uuid.uuid4().hex}"
+def next_key(key: str) -> str:
+    """Where the file goes that is made of the one under this key; it says nothing of what lies there.
+
+    An attempt that is made again puts it there again: one that died leaves nothing that nobody knows of.
+    """
+    return f"media/{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+
+
+def media_keys(track: Track) -> list[str]:
+    """Where the audio of all revisions of a track is."""
+    keys = [str(revision.media_key) for revision in track.former]
+    return keys if track.media_key is None else [*keys, str(track.media_key)]
 
 
 def audio(me: Member, track_id: str, *, now: datetime) -> AudioView:
@@ -188,7 +202,6 @@ def _upload(file: Announced, now: datetime) -> Upload:
         upload_id=uuid.uuid4().hex,
         content_type=file.content_type,
         size_bytes=file.size_bytes,
-        media_key=new_media_key(),
         created_at=now,
         peaks=file.peaks,
         loudness_lufs=file.loudness_lufs,

@@ -9,7 +9,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib import settings, times
 from chalicelib.tracks import processing
-from chalicelib.tracks.models import Track
+from chalicelib.tracks.models import UPLOAD, Track
 from tests.tracks.audio import mp3
 from tests.world import Person, World, upload
 
@@ -167,7 +167,7 @@ def test_a_track_never_uploaded_is_hidden_after_a_day_and_gone_after_fifteen(
     track_id = ann.announces()["track"]["track_id"]
     track = Track.get(ann.workspace_id, track_id)
     assert track.expires_at == times.epoch(track.created_at + timedelta(days=15))
-    track.update(actions=[Track.created_at.set(times.now() - timedelta(hours=25))])
+    track.update(actions=[UPLOAD.created_at.set(times.now() - timedelta(hours=25))])
     assert ann.get(f"{ann.place}/tracks?speaker=me").expect(200)["items"] == []
     ann.get(f"{ann.place}/tracks/{track_id}").expect(200)
     track.update(actions=[Track.expires_at.set(times.epoch(times.now()) - 1)])
