@@ -18,6 +18,7 @@ from typing import IO
 import requests
 
 from infra import company, filling, private_files, speech
+from infra.browser import Refused
 from infra.company import Company
 from infra.journal import DataFolderError
 
@@ -55,7 +56,7 @@ def main(file: Path = company.FILE) -> int:
         with suppress(subprocess.TimeoutExpired):
             return server.wait(1)
         return _failed(f"Earshot does not answer: {error}.")
-    except (filling.CannotFill, DataFolderError, subprocess.CalledProcessError) as error:
+    except (filling.CannotFill, Refused, DataFolderError, subprocess.CalledProcessError) as error:
         return _failed(str(error))
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):

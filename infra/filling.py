@@ -3,7 +3,6 @@
 Every id follows from a name, so all of it can be repeated: what is there already stays as it is.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -11,12 +10,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
-import requests
-
-from infra import listening, speech
+from infra import browser, listening, speech
+from infra.browser import Browser, Refused
 from infra.company import Company, Entry, Playlist
 from infra.listening import Stretch
 
@@ -26,7 +23,6 @@ NAMES = UUID("5f0a3a8e-6c0e-4d63-9a39-0c2c6f6d8b1e")
 HANDS = 4
 """Things done at the same time: two cores speak while two uploads are under way."""
 
-ANSWER_S = 60
 AGAIN_S = 30
 """With no track becoming ready in so long, the missing ones are sent again, as far as that can be done."""
 
@@ -37,7 +33,6 @@ OFTEN = 25
 """Recorded tracks after which it is said how many there are."""
 
 MOST_EVENTS = 50
-LONGEST_PAGE = 100
 
 T = TypeVar("T")
 Say = Callable[[str], None]
@@ -46,56 +41,13 @@ Entries = dict[tuple[str, str], dict[str, Any]]
 
 
 class CannotFill(Exception):
-    """Earshot did not take what it should have; the message says what and why, ``code`` is Earshot's own."""
-
-    def __init__(self, why: str, code: str | None = None) -> None:
-        super().__init__(why)
-        self.code = code
-
-
-class Browser:
-    """Somebody's browser: it signs in at the provider's page, keeps cookies, and says where it comes from."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._session, self._lock = requests.Session(), threading.Lock()
-        self._session.trust_env = False
-        self._session.headers["Origin"] = f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"
-
-    def signs_in(self, email: str, name: str) -> None:
-        """As on the login page: the address, the name, the button."""
-        page = self._session.get(f"{self.url}signin", timeout=ANSWER_S)
-        arrived = self._session.post(page.url, data={"sub": email, "name": name}, timeout=ANSWER_S)
-        if not arrived.ok or "earshot_session" not in self._session.cookies:
-            raise CannotFill(f"{email} could not sign in: {arrived.status_code} {arrived.text[:200]}")
-
-    def asks(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> Any:
-        """What the API answers. Raises `CannotFill` with its message where it refuses."""
-        headers = {} if key is None else {"Idempotency-Key": str(uuid5(NAMES, key))}
-        with self._lock:  # a session is one thread's at a time
-            answer = self._session.request(
-                method, f"{self.url}v1/{path}", json=body, headers=headers, timeout=ANSWER_S
-            )
-        if not answer.ok:
-            refused = answer.json()
-            raise CannotFill(f"{method} {path} was refused: {refused['Message']}", refused["Code"])
-        return answer.json() if answer.content else None
-
-    def all_of(self, path: str) -> Iterator[dict[str, Any]]:
-        """Every item of a list."""
-        after = ""
-        while True:
-            page = self.asks("GET", f"{path}?limit={LONGEST_PAGE}{after}")
-            yield from page["items"]
-            if page["next"] is None:
-                return
-            after = f"&after={page['next']}"
+    """Earshot did not come to what it should have come to; the message says what."""
 
 
 def fill(url: str, company: Company, *, say: Say) -> None:
     """Put the company into the Earshot at this address; ``say`` is told how far it is.
 
-    Raises `CannotFill`, `requests.RequestException` where Earshot does not answer any more, and
+    Raises `CannotFill`, `Refused`, `requests.RequestException` where Earshot does not answer any more, and
     `subprocess.CalledProcessError` where a track cannot be spoken.
     """
     filling = _Filling(url, company, datetime.now(UTC).date())
@@ -127,7 +79,7 @@ class _Filling:
             "POST",
             "workspaces",
             {"name": company.workspace, "time_zone": company.time_zone},
-            key=company.workspace,
+            idempotency_key=_id_of(company.workspace),
         )
         self._place = f"workspaces/{created['workspace_id']}"
         there = {
@@ -175,12 +127,14 @@ class _Filling:
         _at_once(lambda playlist: self._add(playlist, playlist.later), self._company.playlists)
 
     def _sign_in(self, key: str) -> None:
-        browser = Browser(self._url)
-        browser.signs_in(self._company.email(key), self._company.people[key].name)
-        self._browsers[key] = browser
+        self._browsers[key] = Browser(self._url)
+        self._browsers[key].signs_in(self._company.email(key), self._company.people[key].name)
 
     def _asks(self, who: str, method: str, path: str, body: Any = None, *, key: str | None = None) -> Any:
-        return self._browsers[who].asks(method, f"{self._place}/{path}", body, key=key)
+        idempotency_key = None if key is None else _id_of(key)
+        return self._browsers[who].asks(
+            method, f"{self._place}/{path}", body, idempotency_key=idempotency_key
+        )
 
     def _bring(self, key: str, member: dict[str, Any] | None) -> None:
         person, founder = self._company.people[key], self._company.founder
@@ -245,13 +199,13 @@ class _Filling:
         if track["status"] == "processing":  # by a process that may be gone
             form = self._renewed_form(speaker, track["track_id"], file)
         if form is not None:
-            _send(form, recording.audio)
+            browser.uploads(form, recording.audio)
 
     def _renewed_form(self, speaker: str, track_id: str, file: dict[str, Any]) -> dict[str, Any] | None:
         """A form to upload a track with once more; None as long as its upload is being processed."""
         try:
             form: dict[str, Any] = self._asks(speaker, "POST", f"tracks/{track_id}/uploads", file)["upload"]
-        except CannotFill as refused:
+        except Refused as refused:
             if refused.code != "NothingToUpload":
                 raise
             return None
@@ -313,15 +267,12 @@ class _Filling:
         return f"{self._company.workspace}/playlists/{playlist.title}"
 
     def _playlist_id(self, playlist: Playlist) -> str:
-        return str(uuid5(NAMES, self._playlist_key(playlist)))
+        return _id_of(self._playlist_key(playlist))
 
 
-def _send(form: dict[str, Any], audio: bytes) -> None:
-    with requests.Session() as s3:
-        s3.trust_env = False
-        sent = s3.post(form["url"], data=form["fields"], files={"file": ("audio", audio)}, timeout=ANSWER_S)
-    if not sent.ok:
-        raise CannotFill(f"S3 did not take an upload: {sent.status_code} {sent.text[:300]}")
+def _id_of(key: str) -> str:
+    """The id of what is known by this name."""
+    return str(uuid5(NAMES, key))
 
 
 def _at_once(

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import uuid
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,8 +25,8 @@ from chalicelib.progress import events
 from chalicelib.progress.events import Event
 from chalicelib.workspaces import members
 from infra import company, filling, listening, speech
+from infra.browser import Browser
 from infra.company import Company
-from infra.filling import Browser
 from infra.listening import Month, Stretch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -418,11 +419,12 @@ def test_a_track_that_was_announced_and_never_sent_is_sent_after_all(
         if workspace["name"] == "Smaller"
     ]
     announced = {"title": "Alone", "content_type": "audio/mpeg", "size_bytes": 1_000_000}
-    track = ann.asks("POST", f"{place}/tracks", announced, key="Smaller/tracks/Alone")["track"]
+    track_id = str(uuid.uuid5(filling.NAMES, "Smaller/tracks/Alone"))
+    ann.asks("POST", f"{place}/tracks", announced, idempotency_key=track_id)
     filling.fill(filled.url, smaller, say=print)
     there = {each["title"]: each["track_id"] for each in ann.all_of(f"{place}/tracks")}
     assert there.keys() == {"Alone", "Too"}
-    assert there["Alone"] == track["track_id"]
+    assert there["Alone"] == track_id
 
 
 def test_the_second_time_it_only_starts(filled: Demo, started: Callable[[], Demo]) -> None:
