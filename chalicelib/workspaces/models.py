@@ -29,6 +29,8 @@ from chalicelib.auth import keys
 from chalicelib.aws import TableMeta
 
 NEW_HIRE = timedelta(days=90)
+MOST_OPEN = 100
+"""Invitations to one address that are shown: anybody can invite it as often as they create workspaces."""
 
 LOWEST_COMPLETION_PERCENT = 75
 HIGHEST_COMPLETION_PERCENT = 100
@@ -209,8 +211,9 @@ class Invitation(Model):
 
     @classmethod
     def of_email(cls, email: str, *, now: datetime) -> list["Invitation"]:
-        """The invitations to this address that stand."""
-        return [found for found in cls.by_email.query(email) if found.stands(now)]
+        """The invitations to this address that stand; of more than `MOST_OPEN` those of older workspaces."""
+        stands = cls.expires_at > now.timestamp()
+        return list(cls.by_email.query(email, filter_condition=stands, limit=MOST_OPEN))
 
     def stands(self, now: datetime) -> bool:
         return bool(self.expires_at > now.timestamp())

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib import errors, times
 from chalicelib.auth.caller import Caller
-from chalicelib.workspaces import invitations
+from chalicelib.workspaces import invitations, models
 from chalicelib.workspaces.models import Member
 from tests import wire
 from tests.environment import provider
@@ -48,6 +48,17 @@ def test_whoever_is_invited_sees_it_and_accepts(world: World, ann: Person) -> No
     assert joined["is_new_hire"]
     assert ben.get("/v1/me").expect(200)["invitations"] == []
     assert invited(ann) == []
+
+
+def test_only_so_many_workspaces_can_call_for_one_person(
+    world: World, ann: Person, eve: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "MOST_OPEN", 2)
+    for founder in (ann, eve, world.founder("mallory@evil.example", workspace="Spam")):
+        invite(founder, "ben@acme.example")
+    ben = world.person("ben@acme.example")
+    names = [each["workspace_name"] for each in ben.get("/v1/me").expect(200)["invitations"]]
+    assert names == ["Acme", "Evil"]
 
 
 def test_accepting_twice_makes_one_member(ann: Person, ben: Person) -> None:
