@@ -157,6 +157,21 @@ def test_a_person_is_led_back_to_the_page_when_signing_in_fails(browser: Browser
     assert answer.headers["Location"] == "http://127.0.0.1:8000/#/signin?problem=SignInFailed"
 
 
+def test_while_the_provider_is_away_nobody_gets_in_and_is_told_to_try_again(browser: Browser) -> None:
+    query = browser.starts()
+    provider.is_down = True
+    try:
+        answer = browser.comes_back(query)
+        assert answer.expect(503)["Code"] == "Unavailable"
+        assert int(answer.headers["Retry-After"]) > 0
+        page = browser.call("GET", "/signin/callback?code=x&state=" + query["state"], Accept="text/html")
+        assert page.headers["Location"] == "http://127.0.0.1:8000/#/signin?problem=Unavailable"
+        query = browser.starts()  # where the provider lives is remembered
+    finally:
+        provider.is_down = False
+    assert browser.comes_back(query).status == 303
+
+
 def test_signing_out_takes_the_session_away(browser: Browser) -> None:
     browser.signs_in().call("POST", "/signout", b"", **PAGE).expect(204)
     assert browser.call("GET", "/v1/me").status == 401
