@@ -158,6 +158,11 @@ class Emulator:
         with self._lock:
             return self._journal.mails()
 
+    def items(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every item there is, with the name of its table."""
+        with self._lock:
+            return list(self._journal.items())
+
     def wait_for_work(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds until a message or stream record may be there."""
         came = self._work.wait(timeout)

@@ -4,7 +4,6 @@ It validates, cancels transactions and counts capacity as DynamoDB does, where m
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.html
 """
 
-import os
 import socket
 import subprocess
 import time
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import boto3
-from pynamodb.models import Model
 
-from chalicelib import aws, settings
+from chalicelib import settings
 from infra.resources import Resources
+from tests import endpoints
 from tests.world import World
 
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "dynamodb-local" / "aws_dynamodb_local"
@@ -69,18 +68,8 @@ class DynamoDBLocal:
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """Earshot's clients talk to it, those made before included."""
-        before = {name: os.environ.get(name) for name in VARIABLES}
-        os.environ.update(dict.fromkeys(VARIABLES, self.url))
-        forget_clients()
-        try:
+        with endpoints.clients_at(dict.fromkeys(VARIABLES, self.url)):
             yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
-            forget_clients()
 
     def _wait(self, port: int) -> None:
         until = time.monotonic() + LONGEST_START_S
@@ -131,11 +120,3 @@ class LocalWorld(World):
 
     def stream_records(self) -> list[dict[str, Any]]:
         return self.stream.new()
-
-
-def forget_clients() -> None:
-    """Have every client made anew, for the endpoints that the environment names now."""
-    aws.client.cache_clear()
-    aws._connection.cache_clear()
-    for model in Model.__subclasses__():
-        model._connection = None
