@@ -114,7 +114,6 @@ function Frame({place, me, workspace, limits, refresh, signOut}) {
       <header class="top">
         <${Brand} name=${workspace.name} home=${here.home} />
         <${Button} kind="plain round" icon="settings" href="${here.home}/you" label="Your settings" />
-        <${Button} kind="plain round" icon="leave" label="Sign out" busy=${leaving.busy} onClick=${onSignOut} />
       </header>
       <nav class="nav" aria-label="Earshot">
         <${Brand} name=${workspace.name} home=${here.home} />

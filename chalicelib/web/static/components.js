@@ -103,6 +103,12 @@ export function Avatar({name, id = name, size = ''}) {
   return html`<span class="avatar tone${tone} ${size}" aria-hidden="true">${initials(name)}</span>`;
 }
 
+/** An address, broken between lines where one would break it. */
+export function Email({address}) {
+  const [name, ...domain] = address.split('@');
+  return html`${name}<wbr />@${domain.join('@')}`;
+}
+
 /** The round button that plays a track or pauses it. */
 export function PlayButton({title, playing, onClick, big}) {
   return html`<button type="button" class="disc ${big ? 'big' : ''} ${playing ? 'on' : ''}"
@@ -124,11 +130,13 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
     <div>
       <h2><a href=${href} dir="auto">${track.title}</a></h2>
       <div class="details">
-        ${speakerHref
-          ? html`<a class="muted clip" href=${speakerHref} dir="auto">${track.speaker.name}</a>`
-          : html`<span class="clip" dir="auto">${track.speaker.name}</span>`}
-        <span aria-hidden="true">·</span>
-        <time datetime=${published} title=${moment(published)}>${ago(published)}</time>
+        <span class="whose">
+          ${speakerHref
+            ? html`<a class="muted clip" href=${speakerHref} dir="auto">${track.speaker.name}</a>`
+            : html`<span class="clip" dir="auto">${track.speaker.name}</span>`}
+          <span aria-hidden="true">·</span>
+          <time datetime=${published} title=${moment(published)}>${ago(published)}</time>
+        </span>
         ${track.consent.audience === 'me' && html`<span class="tag"><${Icon} name="lock" size=${14} />Only me</span>`}
         ${!ready && html`<span class="tag ${track.status === 'rejected' ? 'bad' : ''}">${STATES[track.status]}</span>`}
         ${track.new_revision && html`<span class="tag">${track.new_revision.status === 'rejected' ? 'New recording not accepted' : 'New recording on its way'}</span>`}

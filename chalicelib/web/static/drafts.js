@@ -30,7 +30,7 @@ function Draft({draft: {id, createdAt, durationMs}, takeUp}) {
         <span class="aside">${spoken(durationMs)}</span></div>
       <div class="row acts">
         <${Button} kind="main" ...${takeUp ? {onClick: open, busy} : {href: `${home}/record?draft=${id}`}}>Listen and publish<//>
-        <${Button} kind="danger" onClick=${() => setAsked(true)}>Discard…<//>
+        <${Button} kind="plain danger" onClick=${() => setAsked(true)}>Discard…<//>
       </div>
       <${Problem} problem=${problem} />
     </div>

@@ -121,7 +121,7 @@ function Row({file: {id, file, title, problem, progress, take}, change, leave, t
             wrong=${tried && !title.trim() ? 'Give it a title.' : ''} onValue=${(text) => change(id, {title: text})} />`}
       <div class="small muted">${take?.durationMs && html`<span class="numbers">${clock(take.durationMs)}</span> · `}${size(file.size)}</div>
       ${!problem && !take && html`<${ProgressBar} label="Preparing ${file.name}" value=${progress} />`}
-      ${problem && html`<${Notice} kind="warn"><p role="alert">${problem}</p><//>`}
+      ${problem && html`<p class="reason" role="alert">${problem}</p>`}
     </div>
     <${Button} kind="plain round" icon="close" label="Leave ${file.name} out" onClick=${() => leave(id)} />
   </li>`;

@@ -1,7 +1,7 @@
 /** Inviting people by e-mail, and the invitations that stand. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Dialog, Field, More, Notice, Problem, say} from './components.js';
+import {Button, Dialog, Email, Field, More, Notice, Problem, say} from './components.js';
 import {count, day} from './formats.js';
 import {useAction, useHere} from './hooks.js';
 
@@ -62,7 +62,7 @@ function Pending({invitation, gone}) {
   });
   return html`<li class="invited">
     <div class="row">
-      <div><strong>${invitation.email}</strong>
+      <div><strong><${Email} address=${invitation.email} /></strong>
         <div class="small muted">${invitation.department && html`<span dir="auto">${invitation.department}</span> · `}until
           ${' '}${day(invitation.expires_at)}</div></div>
       <${Button} label="Withdraw the invitation of ${invitation.email}" busy=${busy} onClick=${withdraw}>Withdraw<//>

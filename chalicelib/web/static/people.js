@@ -1,7 +1,7 @@
 /** The people of a workspace by department; admins invite and manage them here. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Choice, Dialog, Field, GhostRows, More, Notice, Page, Problem, say} from './components.js';
+import {Avatar, Button, Choice, Dialog, Email, Field, GhostRows, More, Notice, Page, Problem, say} from './components.js';
 import {changeTogether, useAction, useHere, useList} from './hooks.js';
 import {Invite, Invited} from './invitations.js';
 
@@ -55,7 +55,7 @@ function Person({member, admin, onManage}) {
         ${member.is_new_hire && html`<span class="tag">New here</span>`}
         ${!active && html`<span class="tag bad">Deactivated</span>`}
       </div>
-      <div class="small muted" dir="auto">${member.title ? `${member.title} · ` : ''}${member.email}</div>
+      <div class="small muted row">${member.title && html`<span dir="auto">${member.title}</span>`}<span><${Email} address=${member.email} /></span></div>
     </div>
     ${me
       ? html`<${Button} kind="plain round" icon="settings" href="#/w/${workspace.workspace_id}/you" label="Your settings" />`

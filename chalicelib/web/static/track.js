@@ -1,7 +1,7 @@
 /** One track: to hear, and for its speaker to look after. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {Avatar, Button, Dialog, EmptyState, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
 import {AddToPlaylist} from './addtracks.js';
 import {Consent} from './consent.js';
 import {ago, clock, moment, spoken} from './formats.js';
@@ -26,8 +26,10 @@ export function TrackPage({id}) {
   useAgain(loaded.reload, AGAIN_MS, track && [track.status, track.new_revision?.status].some((status) => PENDING.has(status)));
   if (!track) {
     return html`<${Page} key="before" title=${loaded.problem ? 'This track cannot be opened' : html`<span class="aside">Track</span>`} tab="Track">
-      ${loaded.problem && html`<${Problem} problem=${loaded.problem} retry=${loaded.problem.status === 404 ? null : loaded.reload} />
-        <div><${Button} href="${home}/library">To the library<//></div>`}
+      ${loaded.problem?.status === 404
+        ? html`<${EmptyState} icon="alert" title="It is not here" action=${html`<${Button} kind="main" href="${home}/library">To the library<//>`}>
+            Its speaker may have taken it back, or not let you hear it.<//>`
+        : html`<${Problem} problem=${loaded.problem} retry=${loaded.reload} />`}
       ${!loaded.problem && html`<div class="card listen" aria-hidden="true"><div class="wave"></div><div class="bar"><span class="disc still"></span></div></div>`}
     <//>`;
   }
@@ -65,12 +67,12 @@ function Listen({track}) {
   const durationMs = track.duration_ms;
   return html`<div class="card listen">
     <${Waveform} peaks=${track.peaks} ...${{positionMs, durationMs}} onSeek=${seek} label="Position in ${track.title}" />
+    <div class="times numbers small muted"><span aria-hidden="true">${clock(positionMs)}</span>
+      <span><span aria-hidden="true">${clock(durationMs)}</span><span class="aside">${spoken(durationMs)} long</span></span></div>
     <div class="bar">
+      ${loaded && html`<span class="tools"><${Skip} ms=${-10_000} /></span>`}
       <${PlayButton} big title=${track.title} playing=${playing} onClick=${press} />
-      <span class="numbers muted"><span aria-hidden="true">${clock(positionMs)} / ${clock(durationMs)}</span>
-        <span class="aside">${spoken(durationMs)} long</span></span>
-      <span class="row tools" style=${{visibility: loaded ? 'visible' : 'hidden'}}>
-        <${Skip} ms=${-10_000} /><${Skip} ms=${10_000} /><${Speed} /></span>
+      ${loaded && html`<span class="tools"><${Skip} ms=${10_000} /></span><span class="tools speeds"><${Speed} /></span>`}
     </div>
   </div>`;
 }

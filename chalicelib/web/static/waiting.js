@@ -1,6 +1,6 @@
 /** What of one's own is on its way: how far each upload is, to try again or to discard. */
 import {html, useEffect, useRef, useState} from './preact.js';
-import {Button, Notice, ProgressBar, say} from './components.js';
+import {Button, ProgressBar, say} from './components.js';
 import {Discard} from './drafts.js';
 import {useAction, useHere, useOnline} from './hooks.js';
 import {Icon} from './icons.js';
@@ -64,8 +64,8 @@ function Upload({item: {id, title, status, progress, problem, trackId}}) {
       ${!stuck && !ready && html`<${ProgressBar} label="${WORDS[status]}: ${title}"
         value=${status === 'uploading' ? progress : status === 'waiting' ? 0 : undefined} />`}
       ${ready && problem && html`<p class="small">${problem}</p>`}
-      ${stuck && html`<${Notice} kind="warn"><p>${problem}</p>
-        ${status === 'failed' && html`<${Button} busy=${busy} onClick=${retry}>Try again<//>`}<//>`}
+      ${stuck && html`<p class="reason">${problem}</p>`}
+      ${status === 'failed' && html`<div class="row"><${Button} busy=${busy} onClick=${retry}>Try again<//></div>`}
     </div>
     ${ready
       ? html`<${Button} kind="plain round" icon="close" label="Put ${title} away" onClick=${discard} />`
