@@ -302,7 +302,7 @@ def test_who_is_deactivated_is_shown_out(company: Company, browser: Browser, ear
         ann.button("Deactivate").click()
         expect(ann.page.get_by_text("Deactivated")).to_be_visible()
         ann.is_served_well_in_every_way("people")
-        chloe.link("Activity").click()
+        chloe.link("People").click()
         expect(chloe.heading("Nothing here")).to_be_visible()
         chloe.is_served_well_in_every_way("shown out")
 

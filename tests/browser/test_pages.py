@@ -74,10 +74,10 @@ def test_what_loads_before_the_recorder_is_small(
 
     with Visitor.coming(browser, earshot, state=state) as visitor:
         visitor.page.route(re.compile(rf"^{earshot}(static/.*)?$"), count)
-        visitor.opens(f"{home}/library", "Library")
+        visitor.opens(f"{home}/home", "Home")
     names = {url.rpartition("/")[2] for url in sizes}
-    assert {"", "app.js", "preact.js", "styles.css", "library.js", "player.js"} <= names
-    assert not {"recorder.js", "convert.js", "mp3.wasm", "record.js"} & names
+    assert {"", "app.js", "preact.js", "styles.css", "home.js", "player.js", "outbox.js"} <= names
+    assert not {"recorder.js", "convert.js", "mp3.wasm", "record.js", "people.js"} & names
     assert sum(sizes.values()) <= MOST_FIRST_BYTES, sizes
 
 

@@ -4,26 +4,27 @@ import * as api from './api.js';
 import {Button, EmptyState, Page, Problem, say} from './components.js';
 import {Here, useAction} from './hooks.js';
 import {Icon, Mark} from './icons.js';
-import {Home} from './home.js';
-import {Library} from './library.js';
 import {report} from './listening.js';
+import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {PlayerBar, usePlayer} from './playerbar.js';
 import {SignIn} from './signin.js';
-import {PlaylistPage} from './playlist.js';
-import {Playlists} from './playlists.js';
-import {TrackPage} from './track.js';
 import {Workspaces} from './workspaces.js';
 
 const TABS = [['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['people', 'People']];
-const SCREENS = new Map([['home', Home], ['library', Library], ['track', TrackPage], ['playlists', Playlists], ['playlist', PlaylistPage]]);
-/** Screens that few visits need: fetched when they are opened, and kept among the others. */
-const LATER = new Map([
-  ['activity', async () => (await import('./activity.js')).Activity],
-  ['record', async () => (await import('./record.js')).Record],
-  ['people', async () => (await import('./people.js')).People],
-  ['you', async () => (await import('./you.js')).You],
+/** Where each screen stands; it is fetched when it is opened first. */
+const FILES = new Map([
+  ['activity', ['./activity.js', 'Activity']],
+  ['home', ['./home.js', 'Home']],
+  ['library', ['./library.js', 'Library']],
+  ['people', ['./people.js', 'People']],
+  ['playlist', ['./playlist.js', 'PlaylistPage']],
+  ['playlists', ['./playlists.js', 'Playlists']],
+  ['record', ['./record.js', 'Record']],
+  ['track', ['./track.js', 'TrackPage']],
+  ['you', ['./you.js', 'You']],
 ]);
+const SCREENS = new Map();
 
 /** The place in the address: `#/w/{workspace}/{screen}/{id}?…`. */
 function placeNow() {
@@ -107,7 +108,11 @@ function Frame({place, me, workspace, limits, refresh, signOut}) {
     () => ({me, workspace, limits, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
     [me, limits, workspace],
   );
-  useEffect(() => { report(workspace); return player.unload; }, [workspace.workspace_id, workspace.member_id]);
+  useEffect(() => {
+    report(workspace);
+    outbox.start();
+    return player.unload;
+  }, [workspace.workspace_id, workspace.member_id]);
   return html`<${Here.Provider} value=${here}>
     <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
     <div class="frame ${playing ? 'playing' : ''}">
@@ -147,18 +152,18 @@ function Screen({place}) {
   const name = place.screen;
   const [, setFetched] = useState(null);
   const [problem, setProblem] = useState(null);
-  const fetchIt = async () => {
+  const fetchIt = async ([file, screen]) => {
     try {
-      SCREENS.set(name, await LATER.get(name)());
+      SCREENS.set(name, (await import(file))[screen]);
       setFetched(name);
     } catch (error) {
       setProblem(error);
     }
   };
-  useEffect(() => { if (LATER.has(name) && !SCREENS.has(name)) fetchIt(); }, [name]);
+  useEffect(() => { if (FILES.has(name) && !SCREENS.has(name)) fetchIt(FILES.get(name)); }, [name]);
   const Shown = SCREENS.get(name);
   if (Shown) return html`<${Shown} key="${name}/${place.id}" id=${place.id} query=${place.query} />`;
-  if (!LATER.has(name)) return html`<${Elsewhere} home="#/w/${place.workspaceId}/home" />`;
+  if (!FILES.has(name)) return html`<${Elsewhere} home="#/w/${place.workspaceId}/home" />`;
   if (!problem) return html`<main class="page" id="main"></main>`;
   return html`<${Page} title="This page could not be fetched">
     <p>Check your connection, then load it again. What you recorded is safe in this browser.</p>
@@ -189,6 +194,12 @@ class Guard extends Component {
   }
 }
 
+/** The browser may fetch the first screen's file while the server is asked who is here. */
+function announce([file] = []) {
+  if (file) document.head.append(Object.assign(document.createElement('link'), {rel: 'modulepreload', href: new URL(file, import.meta.url)}));
+}
+
+announce(FILES.get(placeNow().screen));
 addEventListener('offline', () => say('You are offline. What you record stays in this browser until you are back.'));
 addEventListener('online', () => say('You are online again.'));
 render(html`<${App} />`, document.getElementById('app'));
