@@ -1,26 +1,31 @@
-"""Sends every upload that still lies in the bucket through the uploads queue again.
+"""Does again what was given up, once the cause is mended.
 
-    python -m infra.redrive --stage dev
+    python -m infra.redrive --stage dev              # every upload that still lies in the bucket
+    python -m infra.redrive --stage dev --activity   # what the activity failures queue names
 
-For uploads that were given up (`could_not_process`) once the cause is mended, and for events that
-were lost. Each goes as the event S3 would send; processing twice has one effect.
+Uploads go through their queue as the event S3 would send; processing twice has one effect. What happened
+when activity was given up is reacted to again by the same function; of reactions only a mail shows twice.
 """
 
 import argparse
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 PREFIX = "uploads/"
 AT_ONCE = 10  # messages in one batch of SQS
+BEFORE, AFTER = timedelta(seconds=30), timedelta(seconds=2)
+"""What is given up is named by when the stream had it: a request may have begun so long before."""
 
 
 class RedriveError(Exception):
-    """SQS did not take some of the events; running the command again is safe."""
+    """Not everything was done again; running the command again is safe."""
 
 
 def redrive(s3: Any, sqs: Any, *, bucket: str, queue_url: str, now: datetime) -> int:
@@ -35,6 +40,22 @@ def redrive(s3: Any, sqs: Any, *, bucket: str, queue_url: str, now: datetime) ->
     return sent + (_send(sqs, queue_url, batch) if batch else 0)
 
 
+def react_again(
+    dynamodb: Any, sqs: Any, react: Callable[[dict[str, Any]], Any], *, table: str, queue_url: str
+) -> int:
+    """React to all that happened when the queue says something was given up; returns how much it was."""
+    done = 0
+    while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=AT_ONCE).get("Messages"):
+        for message in messages:
+            records = _records(dynamodb, table, json.loads(message["Body"])["DDBStreamBatchInfo"])
+            for record in records:
+                if react({"Records": [record]})["batchItemFailures"]:
+                    raise RedriveError(f"Activity {record['eventID']} failed again; see the function's log.")
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+            done += len(records)
+    return done
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Redrive one stage of the account and region that AWS is configured with."""
     parser = argparse.ArgumentParser(
@@ -43,13 +64,75 @@ def main(arguments: list[str] | None = None) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--stage", required=True)
+    parser.add_argument("--activity", action="store_true", help="activity, not uploads")
     parser.add_argument("--bucket", help="otherwise earshot-STAGE-media-ACCOUNT")
     chosen = parser.parse_args(arguments)
     sqs = boto3.client("sqs")
+    if chosen.activity:
+        queue_url = sqs.get_queue_url(QueueName=f"earshot-{chosen.stage}-activity-failures")["QueueUrl"]
+        table = f"earshot-{chosen.stage}-activity"
+        function = Function(boto3.client("cloudformation"), boto3.client("lambda"), chosen.stage)
+        done = react_again(boto3.client("dynamodb"), sqs, function, table=table, queue_url=queue_url)
+        print(f"{done} activities of {table} were reacted to again.")
+        return
     bucket = chosen.bucket or f"earshot-{chosen.stage}-media-{_account()}"
     queue_url = sqs.get_queue_url(QueueName=f"earshot-{chosen.stage}-uploads")["QueueUrl"]
-    sent = redrive(boto3.client("s3"), sqs, bucket=bucket, queue_url=queue_url, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    sent = redrive(boto3.client("s3"), sqs, bucket=bucket, queue_url=queue_url, now=now)
     print(f"{sent} uploads of {bucket} were sent to be processed again.")
+
+
+class Function:
+    """The deployed function that reacts to activity."""
+
+    def __init__(self, cloudformation: Any, lambda_: Any, stage: str) -> None:
+        found = cloudformation.describe_stack_resource(
+            StackName=f"earshot-{stage}", LogicalResourceId="ReactToActivity"
+        )
+        self._name = found["StackResourceDetail"]["PhysicalResourceId"]
+        self._lambda = lambda_
+
+    def __call__(self, event: dict[str, Any]) -> Any:
+        """What it answers to an event. Raises `RedriveError` where it breaks."""
+        answer = self._lambda.invoke(FunctionName=self._name, Payload=json.dumps(event).encode())
+        said = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise RedriveError(f"{self._name} broke: {said.get('errorMessage', said)}")
+        return said
+
+
+def _records(dynamodb: Any, table: str, given_up: dict[str, Any]) -> list[dict[str, Any]]:
+    """What happened when the stream had what was given up, as the stream tells it, oldest first."""
+    first, last = (
+        datetime.fromisoformat(given_up[f"approximateArrivalOf{which}Record"]) for which in ("First", "Last")
+    )
+    pages = dynamodb.get_paginator("scan").paginate(
+        TableName=table,
+        FilterExpression="#at BETWEEN :first AND :last",
+        ExpressionAttributeNames={"#at": "at"},
+        ExpressionAttributeValues={
+            ":first": {"S": _as_kept(first - BEFORE)},
+            ":last": {"S": _as_kept(last + AFTER)},
+        },
+    )
+    found = [item for page in pages for item in page["Items"]]
+    return [
+        {
+            "eventID": item["activity_id"]["S"],
+            "eventName": "INSERT",
+            "eventSource": "aws:dynamodb",
+            "dynamodb": {
+                "NewImage": item,
+                "SequenceNumber": str(number),
+                "StreamViewType": "NEW_IMAGE",
+            },
+        }
+        for number, item in enumerate(sorted(found, key=lambda item: str(item["activity_id"]["S"])), 1)
+    ]
+
+
+def _as_kept(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f+0000")
 
 
 def _events(s3: Any, bucket: str, now: datetime) -> Iterator[str]:
@@ -90,4 +173,7 @@ def _account() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (RedriveError, BotoCoreError, ClientError) as problem:
+        sys.exit(str(problem))
