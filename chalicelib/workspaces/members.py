@@ -117,7 +117,11 @@ def _written(
     """
     was_admin, is_admin = _admins(member), _admins(member, changes)
     leaves, is_renamed = changes.get("status") == "deactivated", "name" in changes
-    follow: list[log.Kind] = ["member_left"] * leaves + ["member_renamed"] * is_renamed
+    follow: list[log.Kind] = []
+    if leaves:
+        follow.append("member_left")
+    if is_renamed:
+        follow.append("member_renamed")
 
     def fill(transaction: TransactWrite) -> None:
         transaction.update(

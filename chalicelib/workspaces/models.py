@@ -101,7 +101,7 @@ class Member(Model):
     joined_at = UTCDateTimeAttribute()
     sessions_valid_from = UTCDateTimeAttribute()
     version = NumberAttribute(default=1)
-    topics: ListAttribute[str] = ListAttribute(of=UnicodeAttribute, default=list)
+    topics: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
     group_ids: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     invited_to: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     mentor_capacity = NumberAttribute(default=3)
