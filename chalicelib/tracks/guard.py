@@ -79,6 +79,7 @@ class _Child:
             stderr=self._errors,
             cwd=ROOT,
             env=_environment(),
+            process_group=0,  # Ctrl-C in a terminal is for the process that waits for the child
         )
         self._timer = threading.Timer(LONGEST_SECONDS, self._process.kill)
 
