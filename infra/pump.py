@@ -28,6 +28,9 @@ LOOK_AGAIN_S = 2.0
 MOST_ATTEMPTS = 11
 """One delivery and the ten retries that resources.yaml allows a stream record."""
 
+STOPS_IN_S = 10.0
+"""What is cut off is delivered again, but an upload then waits until its lease has run out."""
+
 FIRST_BACKOFF_S = 0.2
 LONGEST_BACKOFF_S = 30.0
 RATE = re.compile(r"rate\(([1-9][0-9]*) (minute|hour|day)s?\)")
@@ -58,6 +61,7 @@ class Pump:
         failures_queue: str,
         most_attempts: int = MOST_ATTEMPTS,
         first_backoff_s: float = FIRST_BACKOFF_S,
+        look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
         separate_threads(app)
         self._source = source
@@ -67,7 +71,15 @@ class Pump:
             handler = app.handler_map[config.name]
             if isinstance(config, SQSEventConfig):
                 self._carriers.append(
-                    QueueCarrier(config.name, handler, sqs, config.queue, config.batch_size, self._stopping)
+                    QueueCarrier(
+                        config.name,
+                        handler,
+                        sqs,
+                        config.queue,
+                        config.batch_size,
+                        look_again_s=look_again_s,
+                        stopping=self._stopping,
+                    )
                 )
             elif isinstance(config, DynamoDBEventConfig):
                 carrier = StreamCarrier(
@@ -79,6 +91,7 @@ class Pump:
                     on_failure=Failures(sqs, failures_queue),
                     most_attempts=most_attempts,
                     first_backoff_s=first_backoff_s,
+                    look_again_s=look_again_s,
                     stopping=self._stopping,
                 )
                 self._carriers.append(carrier)
@@ -97,7 +110,7 @@ class Pump:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, timeout_s: float = 1.0) -> None:
+    def stop(self, timeout_s: float = STOPS_IN_S) -> None:
         """Begin nothing more, and wait this long for what is under way; it would be delivered again."""
         self._stopping.set()
         for carrier in self._carriers:
@@ -117,9 +130,17 @@ class QueueCarrier:
     """One queue and its handler. What fails stays in the queue, whose own settings say for how long."""
 
     def __init__(
-        self, name: str, handler: Handler, sqs: Any, queue: str, batch_size: int, stopping: threading.Event
+        self,
+        name: str,
+        handler: Handler,
+        sqs: Any,
+        queue: str,
+        batch_size: int,
+        *,
+        look_again_s: float,
+        stopping: threading.Event,
     ) -> None:
-        self.name, self.news = name, threading.Event()
+        self.name, self.news, self._look_again_s = name, threading.Event(), look_again_s
         self._handler, self._sqs, self._stopping = handler, sqs, stopping
         self._batch_size = min(batch_size, 10)
         self._url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
@@ -135,7 +156,7 @@ class QueueCarrier:
             except (BotoCoreError, ClientError):
                 if not self._stopping.is_set():
                     log.exception("the queue does not answer", extra={"handler": self.name})
-            self.news.wait(LOOK_AGAIN_S)
+            self.news.wait(self._look_again_s)
             self.news.clear()
 
     def _carry(self) -> bool:
@@ -220,9 +241,10 @@ class StreamCarrier:
         on_failure: Failures,
         most_attempts: int,
         first_backoff_s: float,
+        look_again_s: float,
         stopping: threading.Event,
     ) -> None:
-        self.name, self.news = name, threading.Event()
+        self.name, self.news, self._look_again_s = name, threading.Event(), look_again_s
         self._handler, self._source, self._stopping = handler, source, stopping
         self._table = stream_arn.split("/")[1]
         self._on_failure = on_failure
@@ -240,7 +262,7 @@ class StreamCarrier:
             except (BotoCoreError, ClientError):
                 if not self._stopping.is_set():
                     log.exception("the failures queue does not answer", extra={"handler": self.name})
-            self.news.wait(LOOK_AGAIN_S)
+            self.news.wait(self._look_again_s)
             self.news.clear()
 
     def _carry(self) -> bool:
