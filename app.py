@@ -9,6 +9,7 @@ from chalicelib.activity import log
 from chalicelib.activity.routes import routes as activity_routes
 from chalicelib.auth import caller, keys
 from chalicelib.auth.routes import routes as auth_routes
+from chalicelib.groups.routes import routes as groups_routes
 from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
@@ -24,6 +25,7 @@ app.register_blueprint(web_routes)
 app.register_blueprint(auth_routes)
 app.register_blueprint(workspaces_routes)
 app.register_blueprint(tracks_routes)
+app.register_blueprint(groups_routes)
 app.register_blueprint(progress_routes)
 app.register_blueprint(playlists_routes)
 app.register_blueprint(activity_routes)

@@ -3,5 +3,10 @@
 from collections.abc import Mapping
 
 from chalicelib.due.running import Duty
+from chalicelib.groups import checkins
 
-BY_KIND: Mapping[str, Duty] = {}
+BY_KIND: Mapping[str, Duty] = {
+    checkins.TURN: checkins.take_turn,
+    checkins.REMINDER: checkins.remind,
+    checkins.CLOSING: checkins.close,
+}

@@ -22,7 +22,18 @@
     │   ├── TrackNotForEverybody
     │   ├── TrackInTooManyPlaylists
     │   ├── PlaylistFull
-    │   └── PlaylistHoldsNarrowerTracks
+    │   ├── PlaylistHoldsNarrowerTracks
+    │   ├── NoMentor
+    │   ├── MentorFull
+    │   ├── OtherMentor
+    │   ├── JoinedByMentoring
+    │   ├── HandedOverByAssigning
+    │   ├── GroupFull
+    │   ├── TooManyGroups
+    │   ├── TooManyTopics
+    │   ├── RoundClosed
+    │   ├── ContributionTooLong
+    │   └── TrackNotForTheGroup
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -192,6 +203,91 @@ class PlaylistHoldsNarrowerTracks(Conflict):
             f"Not everybody may hear all of it: {', '.join(f'“{title}”' for title in titles)}. "
             "Share these tracks with the workspace or remove them first."
         )
+
+
+class NoMentor(Conflict):
+    """A track is to be for the speaker's mentor, and there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("You have no mentor at present. Choose another audience.")
+
+
+class MentorFull(Conflict):
+    """A mentor would get more new hires than they have time for."""
+
+    def __init__(self, name: str, capacity: int) -> None:
+        super().__init__(
+            f"{name} has time for {capacity} new hires at once, and no place is free. "
+            "Choose another mentor, or let them change how many they have time for."
+        )
+
+
+class OtherMentor(Conflict):
+    """A mentor was assigned while the new hire has another one than the request says, or one at all."""
+
+    def __init__(self, new_hire: str, mentor: str | None, current: Any) -> None:
+        has = f"{mentor} is {new_hire}'s mentor" if mentor else f"{new_hire} has no mentor any more"
+        super().__init__(f"{has}. To change that, say instead of whom.")
+        self._current = current
+
+    def current(self) -> Any:
+        return self._current
+
+
+class JoinedByMentoring(Conflict):
+    """Somebody is to be invited into a mentor's group, or taken out of it."""
+
+    def __init__(self) -> None:
+        super().__init__("This group is made of a mentor and their new hires. Assign or end a mentor instead.")
+
+
+class HandedOverByAssigning(Conflict):
+    """A mentor's group is to be handed over to one of its members."""
+
+    def __init__(self) -> None:
+        super().__init__("A mentor's group is not handed over. Assign its new hires to another mentor instead.")
+
+
+class GroupFull(Conflict):
+    """A group has as many members, or as many invitations, as one may."""
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"A group has {most} {what} at most.")
+
+
+class TooManyGroups(Conflict):
+    """A member belongs to as many groups as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"One may belong to {most} groups. Leave one first.")
+
+
+class TooManyTopics(Conflict):
+    """A group has as many topics as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A group has {most} topics at most. Remove one first.")
+
+
+class RoundClosed(Conflict):
+    """Something is contributed to a round whose time is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This round has closed. Keep it for the next one.")
+
+
+class ContributionTooLong(Conflict):
+    """A track is longer than a contribution to a round may be."""
+
+    def __init__(self, most_ms: int) -> None:
+        super().__init__(f"A contribution has {most_ms // 60_000} minutes at most. Record a shorter one.")
+
+
+class TrackNotForTheGroup(Conflict):
+    """A track is contributed to a round and is not for its group."""
+
+    def __init__(self) -> None:
+        super().__init__("This track is not for this group. Choose the group as its audience first.")
 
 
 class BodyTooLarge(EarshotError):

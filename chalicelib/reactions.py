@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from chalicelib.activity.models import Activity
+from chalicelib.groups import leaving
 from chalicelib.playlists import spreading
 from chalicelib.tracks import library, processing
 from chalicelib.workspaces import invitation_mail
@@ -32,6 +33,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "audio_replaced": _supersede,
     "entry_removed": spreading.forget_entries,
     "member_invited": invitation_mail.send,
+    "member_left": leaving.leave_all,
     "member_renamed": _rename,
     "playlist_deleted": spreading.forget_entries,
     "track_changed": _change,

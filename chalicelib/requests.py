@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, wraps
 from importlib.resources import files
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from chalice import Response
@@ -63,13 +63,19 @@ View = TypeVar("View", bound=Callable[..., Response])
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A request's body or query string: unknown fields are refused, lines are tidied."""
+    """A request's body or query string: unknown fields are refused, texts are tidied.
+
+    Each is one line but for those named in ``PARAGRAPHS``.
+    """
+
+    PARAGRAPHS: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if isinstance(value, str):
-                setattr(self, name, _tidy(name, value))
+                tidy = paragraphs if name in self.PARAGRAPHS else one_line
+                setattr(self, name, _not_empty(name, tidy(value)))
 
 
 class Page(Body):
@@ -112,6 +118,15 @@ def one_line(text: str) -> str:
     """
     tidy = " ".join(_CONTROL.sub(" ", text).split())
     return tidy if any(character.isprintable() for character in tidy) else ""
+
+
+def paragraphs(text: str) -> str:
+    """The text with each of its lines tidied as `one_line` does, and one empty line at most between two."""
+    kept: list[str] = []
+    for line in map(one_line, text.splitlines()):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip()
 
 
 def endpoint(status: int = 200) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
@@ -215,16 +230,15 @@ def _query(shape: type[Body]) -> Body:
         raise errors.InvalidRequest(_readable(str(error))) from error
 
 
-def _tidy(name: str, text: str) -> str:
-    tidy = one_line(text)
-    if not tidy:
+def _not_empty(name: str, text: str) -> str:
+    if not text:
         raise ValueError(f"`{name}` must not be empty")
-    return tidy
+    return text
 
 
 def tidy_each(name: str, texts: list[str]) -> list[str]:
     """Each of the texts as one line and once, in their order. Raises ValueError where one is empty."""
-    return list(dict.fromkeys(_tidy(name, text) for text in texts))
+    return list(dict.fromkeys(_not_empty(name, one_line(text)) for text in texts))
 
 
 def known_zone(name: str) -> None:

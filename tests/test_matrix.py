@@ -11,19 +11,21 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from moto import mock_aws
 
 from chalicelib import times
 from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
+from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
-from chalicelib.workspaces.models import Invitation, Workspace
+from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
 from tests import wire
 from tests.environment import provider
 from tests.world import Answer, Person, World
@@ -33,76 +35,147 @@ from tests.world import Answer, Person, World
 # invited   was invited to this one and has not accepted
 # gone      was a member and is deactivated
 # member    a colleague
-# owner     the member whose track, profile or thing it is; no admin
+# fellow    belongs to the owner's group, and is the owner's mentor
+# owner     the member whose track, profile, group or thing it is; no admin
 # admin     an admin who owns none of it
 TABLE = """
-method path                                                   nobody stranger invited gone member owner admin
-GET    /                                                         200      200     200  200    200   200   200
-GET    /openapi.json                                             200      200     200  200    200   200   200
-GET    /settings.json                                            200      200     200  200    200   200   200
-GET    /signin                                                   303      303     303  303    303   303   303
-GET    /signin/callback                                          400      400     400  400    400   400   400
-POST   /signout                                                  204      204     204  204    204   204   204
-GET    /static/{name}                                            200      200     200  200    200   200   200
-GET    /v1/me                                                    401      200     200  200    200   200   200
-POST   /v1/workspaces                                            401      201     201  201    201   201   201
-GET    /v1/workspaces/{workspace_id}                             401      404     404  404    200   200   200
-PATCH  /v1/workspaces/{workspace_id}                             401      404     404  404    404   404   200
-GET    /v1/workspaces/{workspace_id}/members                     401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/members/{member_id}         401      404     404  404    200   200   200
-PATCH  /v1/workspaces/{workspace_id}/members/{member_id}         401      404     404  404    404   200   200
+method path                                            nobody stranger invited gone member fellow owner admin
+GET    /                                                  200      200     200  200    200    200   200   200
+GET    /openapi.json                                      200      200     200  200    200    200   200   200
+GET    /settings.json                                     200      200     200  200    200    200   200   200
+GET    /signin                                            303      303     303  303    303    303   303   303
+GET    /signin/callback                                   400      400     400  400    400    400   400   400
+POST   /signout                                           204      204     204  204    204    204   204   204
+GET    /static/{name}                                     200      200     200  200    200    200   200   200
+GET    /v1/me                                             401      200     200  200    200    200   200   200
+POST   /v1/workspaces                                     401      201     201  201    201    201   201   201
+GET    /v1/workspaces/{workspace_id}                      401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}                      401      404     404  404    404    404   404   200
+GET    /v1/workspaces/{workspace_id}/members              401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/members/{member_id}
+                                                          401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/members/{member_id}
+                                                          401      404     404  404    404    404   200   200
 DELETE /v1/workspaces/{workspace_id}/members/{member_id}/sessions
-                                                                 401      404     404  404    404   204   204
-POST   /v1/workspaces/{workspace_id}/invitations                 401      404     404  404    404   404   201
-GET    /v1/workspaces/{workspace_id}/invitations                 401      404     404  404    404   404   200
-DELETE /v1/workspaces/{workspace_id}/invitations/{invitation_id} 401      404     404  404    404   404   204
-POST   /v1/workspaces/{workspace_id}/invitations/accept          401      404     201  404    201   201   201
-GET    /v1/workspaces/{workspace_id}/activity                    401      404     404  404    200   200   200
-POST   /v1/workspaces/{workspace_id}/tracks                      401      404     404  404    201   201   201
-GET    /v1/workspaces/{workspace_id}/tracks                      401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/tracks/{track_id}           401      404     404  404    200   200   200
-PATCH  /v1/workspaces/{workspace_id}/tracks/{track_id}           401      404     404  404    404   200   404
-DELETE /v1/workspaces/{workspace_id}/tracks/{track_id}           401      404     404  404    404   204   404
-POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/uploads   401      404     404  404    404   201   404
-GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/audio     401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}        401      404     404  404    404   200   404
-GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/audio  401      404     404  404    404   200   404
-GET    /v1/workspaces/{workspace_id}/progress                    401      404     404  404    200   200   200
-POST   /v1/workspaces/{workspace_id}/progress                    401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/progress/{track_id}         401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/progress/{my_track_id}      401      404     404  404    404   200   404
+                                                          401      404     404  404    404    404   204   204
+POST   /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   201
+GET    /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   200
+DELETE /v1/workspaces/{workspace_id}/invitations/{invitation_id}
+                                                          401      404     404  404    404    404   404   204
+POST   /v1/workspaces/{workspace_id}/invitations/accept
+                                                          401      404     201  404    201    201   201   201
+GET    /v1/workspaces/{workspace_id}/activity             401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/tracks               401      404     404  404    201    201   201   201
+GET    /v1/workspaces/{workspace_id}/tracks               401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}    401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/tracks/{track_id}    401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/tracks/{track_id}    401      404     404  404    404    404   204   404
+POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/uploads
+                                                          401      404     404  404    404    404   201   404
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/audio
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/audio
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/progress             401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/progress             401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/progress/{track_id}
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/progress/{my_track_id}
+                                                          401      404     404  404    404    404   200   404
 PUT    /v1/workspaces/{workspace_id}/progress/{track_id}/completion
-                                                                 401      404     404  404    200   200   200
+                                                          401      404     404  404    200    200   200   200
 PUT    /v1/workspaces/{workspace_id}/progress/{my_track_id}/completion
-                                                                 401      404     404  404    404   200   404
+                                                          401      404     404  404    404    404   200   404
 DELETE /v1/workspaces/{workspace_id}/progress/{track_id}/completion
-                                                                 401      404     404  404    204   204   204
-GET    /v1/workspaces/{workspace_id}/recent                      401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/home                        401      404     404  404    200   200   200
-POST   /v1/workspaces/{workspace_id}/playlists                   401      404     404  404    201   201   201
-GET    /v1/workspaces/{workspace_id}/playlists                   401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/playlists/{playlist_id}     401      404     404  404    200   200   200
-GET    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}  401      404     404  404    404   200   404
-PATCH  /v1/workspaces/{workspace_id}/playlists/{playlist_id}     401      404     404  404    404   200   404
-DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}     401      404     404  404    404   204   404
+                                                          401      404     404  404    204    204   204   204
+GET    /v1/workspaces/{workspace_id}/recent               401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/home                 401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/playlists            401      404     404  404    201    201   201   201
+GET    /v1/workspaces/{workspace_id}/playlists            401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/playlists/{playlist_id}
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}
+                                                          401      404     404  404    404    404   200   404
+PATCH  /v1/workspaces/{workspace_id}/playlists/{playlist_id}
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}
+                                                          401      404     404  404    404    404   204   404
 POST   /v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries
-                                                                 401      404     404  404    404   201   404
+                                                          401      404     404  404    404    404   201   404
 PATCH  /v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}
-                                                                 401      404     404  404    404   200   404
+                                                          401      404     404  404    404    404   200   404
 DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}
-                                                                 401      404     404  404    404   204   404
+                                                          401      404     404  404    404    404   204   404
 PUT    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/following
-                                                                 401      404     404  404    200   200   200
+                                                          401      404     404  404    200    200   200   200
 PUT    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/following
-                                                                 401      404     404  404    404   200   404
+                                                          401      404     404  404    404    404   200   404
 DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/following
-                                                                 401      404     404  404    204   204   204
+                                                          401      404     404  404    204    204   204   204
 DELETE /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/following
-                                                                 401      404     404  404    404   204   404
+                                                          401      404     404  404    404    404   204   404
 POST   /v1/workspaces/{workspace_id}/playlists/{playlist_id}/seen
-                                                                 401      404     404  404    200   200   200
+                                                          401      404     404  404    200    200   200   200
 POST   /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/seen
-                                                                 401      404     404  404    404   200   404
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/groups               401      404     404  404    201    201   201   201
+GET    /v1/workspaces/{workspace_id}/groups               401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/offers               401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}    401      404     404  404    404    200   200   404
+GET    /v1/workspaces/{workspace_id}/groups/{my_group_id}
+                                                          401      404     404  404    404    404   200   404
+PATCH  /v1/workspaces/{workspace_id}/groups/{group_id}    401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/suggestions
+                                                          401      404     404  404    404    200   200   404
+POST   /v1/workspaces/{workspace_id}/groups/{group_id}/invitations
+                                                          401      404     404  404    404    201   201   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/invitations/{invited_id}
+                                                          401      404     404  404    404    404   204   404
+POST   /v1/workspaces/{workspace_id}/groups/{group_id}/members
+                                                          401      404     404  404    404    201   201   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/members/{member_id}
+                                                          401      404     404  404    404    404   204   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/members/{fellow_id}
+                                                          401      404     404  404    404    204   404   404
+PUT    /v1/workspaces/{workspace_id}/groups/{group_id}/check-ins
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/check-ins
+                                                          401      404     404  404    404    404   204   404
+PUT    /v1/workspaces/{workspace_id}/groups/{group_id}/snooze
+                                                          401      404     404  404    404    200   200   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/snooze
+                                                          401      404     404  404    404    204   204   404
+POST   /v1/workspaces/{workspace_id}/groups/{group_id}/topics
+                                                          401      404     404  404    404    201   201   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/topics/{topic_id}
+                                                          401      404     404  404    404    404   204   404
+PUT    /v1/workspaces/{workspace_id}/groups/{group_id}/topics/{topic_id}/vote
+                                                          401      404     404  404    404    204   204   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/topics/{topic_id}/vote
+                                                          401      404     404  404    404    204   204   404
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/rounds
+                                                          401      404     404  404    404    200   200   404
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}
+                                                          401      404     404  404    404    200   200   404
+PUT    /v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}/contribution
+                                                          401      404     404  404    404    200   200   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}/contribution
+                                                          401      404     404  404    404    204   204   404
+PUT    /v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}/absence
+                                                          401      404     404  404    404    200   200   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}/absence
+                                                          401      404     404  404    404    204   204   404
+GET    /v1/workspaces/{workspace_id}/members/{member_id}/mentor
+                                                          401      404     404  404    404    200   200   200
+PUT    /v1/workspaces/{workspace_id}/members/{member_id}/mentor
+                                                          401      404     404  404    404    200   404   200
+DELETE /v1/workspaces/{workspace_id}/members/{member_id}/mentor
+                                                          401      404     404  404    404    204   204   204
+GET    /v1/workspaces/{workspace_id}/members/{member_id}/mentor/suggestions
+                                                          401      404     404  404    404    404   404   200
+GET    /v1/workspaces/{workspace_id}/beginning            401      404     404  404    200    200   200   200
 """
 
 FILE = {"content_type": "audio/mpeg", "size_bytes": 1000}
@@ -137,6 +210,25 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries"): {"track_id": "{track_id}"},
     ("PATCH", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}"): {"note": "Why"},
     ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/seen"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/groups"): {"kind": "circle", "purpose": "Selling better"},
+    ("PATCH", "/v1/workspaces/{workspace_id}/groups/{group_id}"): {"purpose": "Selling more"},
+    ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/invitations"): {"member_ids": ["{free_id}"]},
+    ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/members"): {},
+    ("PUT", "/v1/workspaces/{workspace_id}/groups/{group_id}/check-ins"): {
+        "every": "weekly",
+        "time_zone": "UTC",
+    },
+    ("PUT", "/v1/workspaces/{workspace_id}/groups/{group_id}/snooze"): {
+        "until": (times.now() + timedelta(days=2)).date().isoformat()
+    },
+    ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/topics"): {"text": "Cold calls"},
+    ("PUT", "/v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}/contribution"): {
+        "text": "I tried it."
+    },
+    ("PUT", "/v1/workspaces/{workspace_id}/members/{member_id}/mentor"): {
+        "mentor_id": "{free_id}",
+        "instead_of": "{fellow_id}",
+    },
 }
 QUERIES = {
     ("GET", "/v1/workspaces/{workspace_id}/progress"): "?tracks={track_id},{my_track_id}",
@@ -144,8 +236,14 @@ QUERIES = {
 }
 """Both may name ids of the scene in braces."""
 
-SAME_ROUTE = {"{my_track_id}": "{track_id}", "{my_playlist_id}": "{playlist_id}"}
-"""Parameters that stand for another thing of the same route: here, one that only its owner may open."""
+SAME_ROUTE = {
+    "{my_track_id}": "{track_id}",
+    "{my_playlist_id}": "{playlist_id}",
+    "{my_group_id}": "{group_id}",
+    "{invited_id}": "{member_id}",
+    "{fellow_id}": "{member_id}",
+}
+"""Parameters that stand for another thing of the same route; with `my_`, one that only its owner may open."""
 
 ODD_IDS = (
     "unknown",
@@ -277,6 +375,10 @@ def made(world: World) -> Scene:
     admin, admin_id = joined(world, workspace_id, f"admin@{company}", role="admin")
     member, _ = joined(world, workspace_id, f"member@{company}")
     owner, owner_id = joined(world, workspace_id, f"owner@{company}")
+    fellow, fellow_id = joined(world, workspace_id, f"fellow@{company}")
+    _, free_id = joined(world, workspace_id, f"free@{company}")
+    mentored(workspace_id, owner_id, by=fellow_id)
+    group = circle_of(workspace_id, owner_id, fellow_id, asked=free_id)
     gone, _ = joined(world, workspace_id, f"gone@{company}", status="deactivated")
     founded(workspace_id, admin_id)
     elsewhere = str(uuid.uuid4())
@@ -292,6 +394,7 @@ def made(world: World) -> Scene:
             "invited": invited(world, workspace_id, f"invited@{company}"),
             "gone": gone,
             "member": member,
+            "fellow": fellow,
             "owner": owner,
             "admin": admin,
         },
@@ -305,6 +408,13 @@ def made(world: World) -> Scene:
             "playlist_id": playlist_of(workspace_id, owner_id, "workspace", entry),
             "my_playlist_id": playlist_of(workspace_id, owner_id, "me", entry),
             "entry_id": entry.entry_id,
+            "fellow_id": fellow_id,
+            "free_id": free_id,
+            "invited_id": free_id,
+            "group_id": group.group_id,
+            "my_group_id": circle_of(workspace_id, owner_id).group_id,
+            "topic_id": next(iter(group.wishes)),
+            "round_id": open_round(group).round_id,
         },
     )
 
@@ -337,6 +447,55 @@ def invited(world: World, workspace_id: str, email: str) -> Person:
         expires_at=times.epoch(times.now() + timedelta(days=1)),
     ).save()
     return world.person(email)
+
+
+def circle_of(workspace_id: str, *member_ids: str, asked: str | None = None) -> Group:
+    """A group of these people, of the first of whom it and its topic are, with somebody asked into it."""
+    now, group_id = times.epoch_ms(times.now()), str(uuid.uuid4())
+    [owner_id, *_] = member_ids
+    group = Group(
+        workspace_id,
+        group_id,
+        kind="circle",
+        purpose="Selling better",
+        owner_id=owner_id,
+        created_at=times.now(),
+        members={member_id: {"joined_ms": now + place} for place, member_id in enumerate(member_ids)},
+        invited={asked: {"by": owner_id, "at_ms": now}} if asked else {},
+        topics={str(uuid.uuid4()): msgspec.to_builtins(Wish("Cold calls", owner_id, now))},
+    )
+    group.save()
+    for member_id in member_ids:
+        Member(workspace_id, member_id).update(actions=[Member.group_ids.add({group_id})])
+    return group
+
+
+def open_round(group: Group) -> Round:
+    """A round of this group's that is open and to which everybody has contributed."""
+    opens_at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=uuid.uuid4().int % 1_000_000)
+    found = Round(
+        group.group_id,
+        opens_at,
+        workspace_id=group.workspace_id,
+        topic="Cold calls",
+        remind_at=times.now() + timedelta(days=1),
+        closes_at=times.now() + timedelta(days=2),
+        expected=set(group.people),
+        contributions={member_id: {"text": "I tried it.", "at_ms": 0} for member_id in group.people},
+    )
+    found.save()
+    return found
+
+
+def mentored(workspace_id: str, member_id: str, *, by: str) -> None:
+    """A member's mentor, with the group of the two."""
+    group = circle_of(workspace_id, by, member_id)
+    group.update(actions=[Group.kind.set("mentoring")])
+    mentorship = Mentorship(member_id=by, group_id=group.group_id, since=times.now())
+    Member(workspace_id, member_id).update(actions=[Member.mentor.set(mentorship)])
+    Member(workspace_id, by).update(
+        actions=[Member.mentees.set(1), Member.mentoring_group_id.set(group.group_id)]
+    )
 
 
 def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:

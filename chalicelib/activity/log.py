@@ -14,6 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import times
 from chalicelib.activity.models import Activity
+from chalicelib.auth import audience
 from chalicelib.workspaces.models import Member
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,14 @@ Kind = Literal[
     "entry_added",
     "entry_removed",
     "playlist_deleted",
+    "group_invited",
+    "group_joined",
+    "group_handed_over",
+    "mentor_assigned",
+    "round_opened",
+    "round_reminder",
+    "round_closed",
+    "round_rolled_over",
 ]
 
 TOLD = frozenset(
@@ -45,6 +54,14 @@ TOLD = frozenset(
         "track_revised",
         "playlist_created",
         "entry_added",
+        "group_invited",
+        "group_joined",
+        "group_handed_over",
+        "mentor_assigned",
+        "round_opened",
+        "round_reminder",
+        "round_closed",
+        "round_rolled_over",
     }
 )
 """Kinds that are news to people; the others are for the stream's readers alone."""
@@ -60,6 +77,8 @@ def record(
     now: datetime,
     track_id: str | None = None,
     playlist_id: str | None = None,
+    group_id: str | None = None,
+    round_id: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
     """Add what happened to the transaction in which it happens."""
@@ -73,6 +92,8 @@ def record(
             at=now,
             track_id=track_id,
             playlist_id=playlist_id,
+            group_id=group_id,
+            round_id=round_id,
             details=details,
             expires_at=times.epoch(now + KEPT),
         )
@@ -80,11 +101,10 @@ def record(
 
 
 def seen_by(member: Member, *, before: str | None, limit: int) -> list[Activity]:
-    """What happened for the whole workspace and for this member alone, newest first."""
-    audiences = (member.workspace_key, member.own_key)
+    """What happened for the workspace, for this member's groups and for them alone, newest first."""
     found = [
         activity
-        for audience_key in audiences
+        for audience_key in audience.keys_of(member)
         for activity in Activity.of_audience(audience_key, before=before, limit=limit)
     ]
     return sorted(found, key=lambda activity: activity.activity_id, reverse=True)[:limit]

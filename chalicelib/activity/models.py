@@ -20,8 +20,8 @@ from chalicelib.aws import TableMeta
 class Activity(Model):
     """Something that happened, for everybody who may read ``audience_key``.
 
-    It names its subject and nothing of it: what a track or playlist is called, and whether the reader may
-    still open it, is looked up when the log is read. ``details`` are for the readers of the stream and
+    It names its subject and nothing of it: what a track, playlist or group is called, and whether the reader
+    may still open it, is looked up when the log is read. ``details`` are for the readers of the stream and
     never shown.
     """
 
@@ -36,6 +36,8 @@ class Activity(Model):
     at = UTCDateTimeAttribute()
     track_id = UnicodeAttribute(null=True)
     playlist_id = UnicodeAttribute(null=True)
+    group_id = UnicodeAttribute(null=True)
+    round_id = UnicodeAttribute(null=True)
     details: JSONAttribute = JSONAttribute(null=True)
     expires_at = NumberAttribute()
 

@@ -7,6 +7,7 @@ import msgspec
 
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
+from chalicelib.groups import founding as groups
 from chalicelib.playlists import following
 from chalicelib.playlists import library as playlists
 from chalicelib.playlists.models import Playlist
@@ -32,12 +33,15 @@ class ActivityView(msgspec.Struct):
     title: str | None
     playlist_id: str | None
     playlist_title: str | None
+    group_id: str | None
+    group_purpose: str | None
+    round_id: str | None
 
 
 def as_seen(
     me: Member, happened: list[Activity], followed: Collection[str] | None = None
 ) -> list[ActivityView]:
-    """What of this is to be told: only what is about tracks and playlists that the caller may open now.
+    """What of this is to be told: only what is about tracks, playlists and groups open to the caller now.
 
     Of what is added to somebody's own playlist only those hear who follow it; which the caller follows is
     looked up where it is not known.
@@ -45,6 +49,7 @@ def as_seen(
     told = [activity for activity in happened if activity.kind in log.TOLD]
     heard = tracks.visible(me, {activity.track_id for activity in told if activity.track_id})
     opened = playlists.visible(me, {activity.playlist_id for activity in told if activity.playlist_id})
+    joined = groups.visible(me, {activity.group_id for activity in told if activity.group_id})
     listened_to = _listened_to(me, told, opened, followed)
     actors = {
         member.member_id: member.name
@@ -63,11 +68,15 @@ def as_seen(
             title=heard[activity.track_id].title if activity.track_id else None,
             playlist_id=activity.playlist_id,
             playlist_title=opened[activity.playlist_id].title if activity.playlist_id else None,
+            group_id=activity.group_id,
+            group_purpose=joined[activity.group_id].purpose if activity.group_id else None,
+            round_id=activity.round_id,
         )
         for activity in told
         if activity.actor_id in actors
         and (activity.track_id is None or activity.track_id in heard)
         and (activity.playlist_id is None or activity.playlist_id in opened)
+        and (activity.group_id is None or activity.group_id in joined)
         and (activity.kind != "entry_added" or activity.playlist_id in listened_to)
     ]
 

@@ -1,6 +1,7 @@
 """Who may open what: one function per audience, used by every feature.
 
-An ``audience_key`` is ``w#<workspace>`` or ``m#<member>``: who may read is part of the key that is queried.
+An ``audience_key`` is ``w#<workspace>``, ``g#<group>`` or ``m#<member>``: who may read is part of the key
+that is queried.
 """
 
 from chalicelib.workspaces.models import Member
@@ -8,12 +9,30 @@ from chalicelib.workspaces.models import Member
 
 def keys_of(member: Member) -> list[str]:
     """The audiences that a member belongs to."""
-    return [member.workspace_key, member.own_key]
+    return [member.workspace_key, member.own_key, *member.group_keys]
 
 
-def key_for(audience: str, workspace_id: str, speaker_id: str) -> str:
-    """The audience that a speaker chose: ``workspace`` or ``me``."""
-    return f"w#{workspace_id}" if audience == "workspace" else f"m#{speaker_id}"
+def key_for(
+    audience: str,
+    workspace_id: str,
+    speaker_id: str,
+    *,
+    group_id: str | None = None,
+    mentor_id: str | None = None,
+) -> str:
+    """The audience that a speaker chose: ``workspace``, ``group``, ``mentor`` or ``me``.
+
+    The mentor is a member as any other: whoever that is at the moment of publishing may open it from then
+    on, and their successor may not. Who has none keeps it to themselves.
+    """
+    match audience:
+        case "workspace":
+            return f"w#{workspace_id}"
+        case "group":
+            return f"g#{group_id}"
+        case "mentor":
+            return f"m#{mentor_id or speaker_id}"
+    return f"m#{speaker_id}"
 
 
 def may_open(member: Member, audience_key: str | None) -> bool:

@@ -1,6 +1,7 @@
 """Seats by department: who is missing, and who could take a seat, and why.
 
-Departments are compared without regard to case and space around them: people type them.
+Departments are compared without regard to case and space around them: people type them. How many groups
+somebody belongs to is nobody's business outside of them, so it is no reason.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,12 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Person:
-    """What is known of somebody when seats are filled; `groups` is how many they belong to."""
+    """What is known of somebody when seats are filled; topics in lower case."""
 
     member_id: str
     name: str
     department: str | None
-    groups: int = 0
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,26 @@ def missing(wanted: Sequence[str], departments: Iterable[str | None]) -> list[st
     return [department for department, is_taken in taken(wanted, departments).items() if not is_taken]
 
 
+def distinct(wanted: Iterable[str]) -> list[str]:
+    """The departments wanted without those that are others written differently."""
+    found: dict[str, str] = {}
+    for department in wanted:
+        found.setdefault(_plain(department), department)
+    return list(found.values())
+
+
 def suggest(
     wanted: Sequence[str], members: Collection[Person], others: Iterable[Person], *, most_for_each: int
 ) -> list[Suggestion]:
-    """People for the seats still empty: by department as wanted, who is asked least often first."""
+    """People for the seats still empty, by department as wanted; who shares most with the members first."""
     there = {member.member_id for member in members}
+    topics = frozenset().union(*(member.topics for member in members))
     people = sorted(
         (person for person in others if person.member_id not in there),
-        key=lambda person: (person.groups, person.name.casefold(), person.member_id),
+        key=lambda person: (-len(topics & person.topics), person.name.casefold(), person.member_id),
     )
     return [
-        Suggestion(person.member_id, department, _reasons(department, person))
+        Suggestion(person.member_id, department, _reasons(department, sorted(topics & person.topics)))
         for department in missing(wanted, [member.department for member in members])
         for person in _of(people, department)[:most_for_each]
     ]
@@ -58,9 +68,9 @@ def _of(people: Iterable[Person], department: str) -> list[Person]:
     return [person for person in people if person.department and _plain(person.department) == plain]
 
 
-def _reasons(department: str, person: Person) -> tuple[str, ...]:
-    of_groups = {0: "is in no group yet", 1: "is in one group only"}.get(person.groups)
-    return tuple(filter(None, [f"is in {department}, of which nobody is here yet", of_groups]))
+def _reasons(department: str, shared: Sequence[str]) -> tuple[str, ...]:
+    missed = f"is in {department}, of which nobody is here yet"
+    return (missed, f"shares {', '.join(shared)} with people here") if shared else (missed,)
 
 
 def _plain(department: str) -> str:

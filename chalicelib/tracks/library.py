@@ -14,8 +14,9 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
-from chalicelib.auth import audience
+from chalicelib.auth import audience, membership
 from chalicelib.aws import failed_conditions, transact
+from chalicelib.tracks import consent as consents
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import HIDDEN_AFTER, UPLOAD, Consent, Track
 from chalicelib.tracks.views import ConsentView, TrackView
@@ -37,6 +38,16 @@ def newest(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
     """What the whole workspace may hear, newest first, and the position behind it."""
     found = Track.of_audience(me.workspace_key, limit=limit, after=after)
     return list(found), found.last_evaluated_key
+
+
+def of_group(me: Member, group_id: str, *, limit: int, after: dict[str, Any] | None) -> Found:
+    """What a group of the caller's may hear, newest first, and the position behind it. Raises `NotFound`."""
+    key = f"g#{group_id}"
+    if not (audience.may_open(me, key) or audience.may_open(membership.refreshed(me), key)):
+        raise errors.NotFound
+    found = Track.of_audience(key, limit=limit, after=after)
+    shown = list(found)
+    return shown, aws.behind(found, shown)
 
 
 def by_speaker(
@@ -75,15 +86,17 @@ def change(
 ) -> Track:
     """The track under another title or with another consent; its file is tagged anew by the stream's reader.
 
-    Raises `NotFound` where it is not the caller's own, `StaleVersion`.
+    Raises `NotFound` where it is not the caller's own, `StaleVersion`, and what `consent.agreed` raises.
     """
     for _ in range(TRIES):
         track = uploads.of_speaker(me, track_id, now=now)
         if expected_version not in (None, track.version):
             break
-        actions = _changes(track, title, consent, now)
-        widened = consent is not None and _widens(track, consent.audience)
-        if not actions or _written(me, track, actions, widened=widened, now=now):
+        given = None if consent is None else consents.agreed(me, consent)
+        key = consents.audience_key(track, given) if given and track.is_ready else None
+        told = key if key and not _was_for(track, key) else None
+        actions = _changes(track, title, given, key, told, now)
+        if not actions or _written(me, track, actions, told=told, now=now):
             changed = uploads.of_speaker(me, track_id, now=now)
             if consent is not None and changed.is_ready:
                 for tell in on_consent:
@@ -96,7 +109,7 @@ def take_back(me: Member, track_id: str, *, now: datetime) -> None:
     """Delete a track of one's own; the stream's reader erases its audio. Raises `NotFound`."""
     for _ in range(TRIES):
         track = uploads.of_speaker(me, track_id, now=now)
-        if _written(me, track, None, widened=False, now=now):
+        if _written(me, track, None, told=None, now=now):
             for tell in on_taken_back:
                 tell(track, now)
             return
@@ -139,8 +152,13 @@ def _name(track: Track, member: Member, now: datetime) -> None:
             raise
 
 
-def _written(me: Member, track: Track, actions: list[Action] | None, *, widened: bool, now: datetime) -> bool:
-    """Change, or without actions delete, the track as it was read; False where it has changed since."""
+def _written(
+    me: Member, track: Track, actions: list[Action] | None, *, told: str | None, now: datetime
+) -> bool:
+    """Change, or without actions delete, the track as it was read; False where it has changed since.
+
+    ``told`` is the audience that hears of the track by this change.
+    """
     as_read = Track.version == track.version
 
     def fill(transaction: TransactWrite) -> None:
@@ -163,8 +181,8 @@ def _written(me: Member, track: Track, actions: list[Action] | None, *, widened:
                 condition=as_read,
             )
             tell("track_changed", me.own_key)
-        if widened:
-            tell("track_published", me.workspace_key)
+        if told:
+            tell("track_published", told)
 
     try:
         transact(fill)
@@ -183,28 +201,24 @@ def _entered_as_read(track: Track) -> Condition:
     return condition
 
 
-def _changes(track: Track, title: str | None, consent: ConsentView | None, now: datetime) -> list[Action]:
+def _changes(
+    track: Track, title: str | None, given: Consent | None, key: str | None, told: str | None, now: datetime
+) -> list[Action]:
     actions: list[Action] = []
     if title is not None and title != track.title:
         actions.append(Track.title.set(title))
-    if consent is not None:
-        agreed = Consent(
-            audience=consent.audience,
-            public_link=consent.public_link,
-            named_publicly=consent.named_publicly,
-        )
-        actions.append(Track.consent.set(agreed))
-        if track.is_ready:
-            key = audience.key_for(consent.audience, track.workspace_id, track.speaker_id)
-            actions.append(Track.audience_key.set(key))
-            if _widens(track, consent.audience):
-                actions.append(Track.published_at.set(now))
+    if given is not None:
+        actions.append(Track.consent.set(given))
+    if key is not None:
+        actions.append(Track.audience_key.set(key))
+    if told is not None:
+        actions.append(Track.published_at.set(now))
     return actions
 
 
-def _widens(track: Track, chosen: str) -> bool:
-    """Whether a ready track that only its speaker could hear becomes the workspace's."""
-    return track.is_ready and track.consent.audience == "me" and chosen == "workspace"
+def _was_for(track: Track, key: str) -> bool:
+    """Whether everybody in this audience, or its speaker alone, could hear the track already."""
+    return key == f"m#{track.speaker_id}" or audience.covers(track.audience_key, key, track.workspace_id)
 
 
 def _keys(track: Track) -> list[str]:

@@ -45,6 +45,7 @@ class Consent(MapAttribute[str, Any]):
     """What the speaker agrees to."""
 
     audience = UnicodeAttribute(default="workspace")
+    group_id = UnicodeAttribute(null=True)
     public_link = BooleanAttribute(default=False)
     named_publicly = BooleanAttribute(default=False)
 

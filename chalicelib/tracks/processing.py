@@ -27,7 +27,7 @@ from chalicelib import aws, settings
 from chalicelib.activity import log as activity_log
 from chalicelib.auth import audience
 from chalicelib.aws import failed_conditions, is_failed_condition, patiently, transact
-from chalicelib.tracks import guard, uploads
+from chalicelib.tracks import consent, guard, uploads
 from chalicelib.tracks.containers import CONTENT_TYPES
 from chalicelib.tracks.models import MOST_FORMER, UPLOAD, Revision, Track
 from chalicelib.tracks.reading import Found
@@ -317,7 +317,7 @@ def _published(
     upload = track.upload
     first = track.media_key is None
     dropped: list[str] = []
-    audience_key = audience.key_for(track.consent.audience, track.workspace_id, track.speaker_id)
+    audience_key = consent.audience_key(track, track.consent)
     actions: list[Any] = [
         Track.audience_key.set(audience_key),
         Track.revision.set(track.revision + 1),

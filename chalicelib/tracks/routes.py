@@ -52,9 +52,15 @@ class TrackChange(Body):
 
 
 class LibraryPage(Page):
-    """Which part of the library; ``speaker`` is a member's id or ``me``."""
+    """Which part of the library: of one speaker, a member's id or ``me``, or of one group."""
 
     speaker: Id | None = None
+    group: Id | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if None not in (self.speaker, self.group):
+            raise ValueError("`speaker` and `group` are two lists: ask for one of them")
 
 
 @routes.route("/v1/workspaces/{workspace_id}/tracks", methods=["POST"])
@@ -85,11 +91,13 @@ def renew_upload(workspace_id: str, track_id: str, body: File) -> TrackUpload:
 @routes.route("/v1/workspaces/{workspace_id}/tracks", methods=["GET"])
 @endpoint()
 def list_tracks(workspace_id: str, query: LibraryPage) -> Listing[TrackView]:
-    """The library, newest first; or one speaker's tracks, of oneself also those on their way."""
+    """The library, newest first; or a group's tracks; or a speaker's, of oneself also those on their way."""
     me = membership.current(workspace_id)
-    scope = "tracks", me.member_id, query.speaker or ""
+    scope = "tracks", me.member_id, query.speaker or "", query.group or ""
     after = requests.position(query.after, *scope)
-    if query.speaker is None:
+    if query.group is not None:
+        found, behind = library.of_group(me, query.group, limit=query.limit, after=after)
+    elif query.speaker is None:
         found, behind = library.newest(me, limit=query.limit, after=after)
     else:
         speaker_id = me.member_id if query.speaker == "me" else query.speaker

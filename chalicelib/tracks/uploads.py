@@ -16,7 +16,8 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors, settings, times
 from chalicelib.auth import audience, membership
 from chalicelib.aws import failed_conditions, transact
-from chalicelib.tracks.models import GONE_AFTER, UPLOAD, Consent, Track, Upload
+from chalicelib.tracks.consent import agreed
+from chalicelib.tracks.models import GONE_AFTER, UPLOAD, Track, Upload
 from chalicelib.tracks.views import AudioView, ConsentView, UploadForm
 from chalicelib.workspaces.invitations import seconds_until_tomorrow
 from chalicelib.workspaces.models import Member, Quota
@@ -49,7 +50,8 @@ def announce(
     """A track that waits for its upload, and the form to upload it with.
 
     The same ``track_id`` from the same speaker names the same track: announcing can be repeated, and the
-    form is None where the upload has arrived. Raises `AlreadyExists`, `QuotaReached`.
+    form is None where the upload has arrived. Raises `AlreadyExists`, `QuotaReached`, and what
+    `consent.agreed` raises.
     """
     track = Track(
         me.workspace_id,
@@ -57,11 +59,7 @@ def announce(
         title=title,
         speaker_id=me.member_id,
         speaker_name=me.name,
-        consent=Consent(
-            audience=consent.audience,
-            public_link=consent.public_link,
-            named_publicly=consent.named_publicly,
-        ),
+        consent=agreed(me, consent),
         created_at=now,
         published_at=now,
         upload=_upload(file, now),

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.requests import Id
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces.models import Member
 
-Audience = Literal["workspace", "me"]
+Audience = Literal["workspace", "group", "mentor", "me"]
 Status = Literal["awaiting_upload", "processing", "ready", "rejected"]
 
 
@@ -21,11 +22,19 @@ class SpeakerView(msgspec.Struct):
 
 
 class ConsentView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who may hear a track, whether a public link may be made of it, whether that names the speaker."""
+    """Who may hear a track, whether a public link may be made of it, whether that names the speaker.
+
+    ``group`` is the group with ``group_id``, ``mentor`` the mentor at the moment of publishing.
+    """
 
     audience: Audience = "workspace"
+    group_id: Id | None = None
     public_link: bool = False
     named_publicly: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.audience == "group") != (self.group_id is not None):
+            raise ValueError("`group_id` belongs to the audience `group`, and to no other")
 
 
 class NewRevisionView(msgspec.Struct):
@@ -72,6 +81,7 @@ class TrackView(msgspec.Struct, kw_only=True):
             speaker=SpeakerView(track.speaker_id, track.speaker_name),
             consent=ConsentView(
                 track.consent.audience,  # type: ignore[arg-type]
+                track.consent.group_id,
                 track.consent.public_link,
                 track.consent.named_publicly,
             ),

@@ -4,7 +4,7 @@ from chalicelib.groups import seats
 from chalicelib.groups.seats import Person
 
 WANTED = ("Sales", "Legal", "Support")
-ANN = Person("ann", "Ann", "sales ")
+ANN = Person("ann", "Ann", "sales ", frozenset({"pricing", "chess"}))
 
 
 def test_a_seat_is_taken_by_anybody_of_its_department_however_it_is_written() -> None:
@@ -13,13 +13,17 @@ def test_a_seat_is_taken_by_anybody_of_its_department_however_it_is_written() ->
     assert seats.missing((), ["Sales"]) == []
 
 
-def test_people_are_suggested_for_the_seats_still_empty_who_is_asked_least_often_first() -> None:
+def test_a_department_written_twice_is_wanted_once_as_it_was_written_first() -> None:
+    assert seats.distinct(["Sales", "Legal", " sales", "Support", "LEGAL"]) == ["Sales", "Legal", "Support"]
+
+
+def test_people_are_suggested_for_the_seats_still_empty_who_shares_most_first() -> None:
     others = [
         ANN,
-        Person("ben", "Ben", "Legal", groups=2),
-        Person("cleo", "Cleo", "legal"),
-        Person("dan", "Dan", "Legal", groups=1),
-        Person("eve", "Eve", "Sales"),
+        Person("ben", "Ben", "Legal"),
+        Person("cleo", "cleo", "legal", frozenset({"pricing", "chess"})),
+        Person("dan", "Dan", "Legal", frozenset({"chess", "python"})),
+        Person("eve", "Eve", "Sales", frozenset({"pricing"})),
         Person("fay", "Fay", None),
         Person("gus", "Gus", "Support"),
     ]
@@ -29,13 +33,18 @@ def test_people_are_suggested_for_the_seats_still_empty_who_is_asked_least_often
         ("dan", "Legal"),
         ("gus", "Support"),
     ]
-    assert found[0].reasons == ("is in Legal, of which nobody is here yet", "is in no group yet")
-    assert found[1].reasons[1] == "is in one group only"
+    assert found[0].reasons == (
+        "is in Legal, of which nobody is here yet",
+        "shares chess, pricing with people here",
+    )
+    assert found[2].reasons == ("is in Support, of which nobody is here yet",)
 
 
-def test_who_is_in_many_groups_is_suggested_for_the_department_alone() -> None:
-    [only] = seats.suggest(["Legal"], [], [Person("ben", "Ben", "Legal", groups=2)], most_for_each=3)
-    assert only.reasons == ("is in Legal, of which nobody is here yet",)
+def test_names_decide_between_equals_without_regard_to_case() -> None:
+    found = seats.suggest(
+        ["Legal"], [], [Person("1", "ben", "Legal"), Person("2", "Ann", "Legal")], most_for_each=3
+    )
+    assert [each.member_id for each in found] == ["2", "1"]
 
 
 def test_nobody_is_suggested_where_every_seat_is_taken() -> None:

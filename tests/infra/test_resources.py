@@ -47,6 +47,8 @@ TABLES = {
     "loops": (["member_id", "playlist_id"], {}),
     "activity": (["audience_key", "activity_id"], {}),
     "due": (["slot", "name"], {}),
+    "groups": (["workspace_id", "group_id"], {"open": ["open_to", "created_at"]}),
+    "rounds": (["group_id", "opens_at"], {}),
 }
 EXPIRING = {"invitations", "tracks", "quotas", "activity"}
 

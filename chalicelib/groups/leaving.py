@@ -1,0 +1,90 @@
+"""Leaving a group, of one's own will, by its owner's, or with the workspace; never with a reason."""
+
+from datetime import datetime
+from functools import partial
+
+from pynamodb.expressions.condition import Condition, size
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import errors
+from chalicelib.activity.models import Activity
+from chalicelib.auth import membership
+from chalicelib.groups import belonging, changing, mentors
+from chalicelib.groups.models import Group, at
+from chalicelib.workspaces import members
+from chalicelib.workspaces.models import Member
+
+
+def leave(me: Member, group_id: str, *, now: datetime) -> None:
+    """Take the caller out of a group, which passes to its longest-standing member or is closed.
+
+    A new hire who leaves their mentor's group has no mentor any more; a mentor who leaves theirs has no new
+    hires, and those go on as a circle. Raises `NotFound`.
+    """
+    changing.opened(me, group_id)
+    _leave(me.workspace_id, me.member_id, group_id, now)
+
+
+def remove(me: Member, group_id: str, member_id: str, *, now: datetime) -> None:
+    """Take somebody out of a group of the caller's. Raises `NotFound`."""
+    group = changing.owned(me, group_id)
+    if member_id not in group.people:
+        raise errors.NotFound
+    _leave(me.workspace_id, member_id, group_id, now)
+
+
+def leave_all(activity: Activity) -> None:
+    """Take who left the workspace out of all of its groups, after a ``member_left`` activity."""
+    member = members.get(activity.workspace_id, activity.details["member_id"])
+    if member.is_active:  # and back again
+        return
+    for group in Group.of_ids(member.workspace_id, member.group_ids or ()):
+        if group.is_active:
+            _leave(member.workspace_id, member.member_id, group.group_id, activity.at)
+    for group in Group.of_ids(member.workspace_id, member.invited_to or ()):
+        if group.is_active and member.member_id in group.asked:
+            belonging.withdraw(member, group.group_id, member.member_id)
+
+
+def _leave(workspace_id: str, member_id: str, group_id: str, now: datetime) -> None:
+    changing.repeat(partial(_left, workspace_id, member_id, group_id, now))
+    membership.forget(workspace_id, member_id)
+
+
+def _left(workspace_id: str, member_id: str, group_id: str, now: datetime) -> bool:
+    mentors.end_in(workspace_id, member_id, group_id, now=now)
+    group = changing.current(workspace_id, group_id)
+    if member_id not in group.people:
+        return True
+    actions, condition = _departure(group, member_id)
+    successor = next((other for other in group.people if other != member_id), None)
+    no_mentor: Condition = Member.member_id.exists()
+    own: list[Action] = [Member.group_ids.delete({group_id})]
+    if group.kind == "mentoring" and group.owner_id == member_id:
+        no_mentor &= Member.mentees == 0
+        own.append(Member.mentoring_group_id.remove())
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(group, actions=actions, condition=condition)
+        transaction.update(Member(workspace_id, member_id), actions=own, condition=no_mentor)
+        if successor and group.owner_id == member_id:
+            belonging.tell(transaction, "group_handed_over", group, actor_id=successor, now=now)
+
+    return changing.written(fill)
+
+
+def _departure(group: Group, member_id: str) -> tuple[list[Action], Condition]:
+    """What becomes of the group, as long as those are there who are there."""
+    actions: list[Action] = [at(Group.members, member_id).remove()]
+    condition = at(Group.members, member_id).exists()
+    others = [other for other in group.people if other != member_id]
+    if not others:
+        actions += [Group.status.set("closed"), Group.open_to.remove(), Group.next_at.remove()]
+        return actions, condition & (size(Group.members) == 1)
+    if group.owner_id != member_id:
+        return actions, condition & (Group.owner_id == group.owner_id)
+    actions += [Group.owner_id.set(others[0]), Group.version.add(1)]
+    if group.kind == "mentoring":
+        actions.append(Group.kind.set("circle"))
+    return actions, condition & at(Group.members, others[0]).exists()

@@ -1,0 +1,57 @@
+"""What a speaker agrees to, and whom a track is for by it."""
+
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib import errors
+from chalicelib.auth import audience, membership
+from chalicelib.tracks.models import Consent, Track
+from chalicelib.tracks.views import ConsentView
+from chalicelib.workspaces.models import Member
+
+
+def agreed(me: Member, given: ConsentView) -> Consent:
+    """The consent as a track keeps it.
+
+    Raises `NotFound` where the group is not one of the speaker's, `NoMentor` where nobody is there.
+    """
+    if given.audience == "group":
+        key = f"g#{given.group_id}"
+        if not (audience.may_open(me, key) or audience.may_open(membership.refreshed(me), key)):
+            raise errors.NotFound
+    if given.audience == "mentor" and me.mentor is None and membership.refreshed(me).mentor is None:
+        raise errors.NoMentor
+    return Consent(
+        audience=given.audience,
+        group_id=given.group_id,
+        public_link=given.public_link,
+        named_publicly=given.named_publicly,
+    )
+
+
+def audience_key(track: Track, consent: Consent) -> str:
+    """Whom the track is for from now on.
+
+    A track that is ready stays with whom it was published for as long as the speaker chooses no other
+    audience: with the mentor of then, not of now.
+    """
+    if track.audience_key is not None and _chosen(track.consent) == _chosen(consent):
+        return track.audience_key
+    return audience.key_for(
+        consent.audience,
+        track.workspace_id,
+        track.speaker_id,
+        group_id=consent.group_id,
+        mentor_id=_mentor_id(track) if consent.audience == "mentor" else None,
+    )
+
+
+def _chosen(consent: Consent) -> tuple[str, str | None]:
+    return consent.audience, consent.group_id
+
+
+def _mentor_id(track: Track) -> str | None:
+    try:
+        speaker = Member.get(track.workspace_id, track.speaker_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return speaker.mentor.member_id if speaker.mentor else None
