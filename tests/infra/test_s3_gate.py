@@ -1,6 +1,5 @@
 import base64
 import json
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -293,9 +292,7 @@ def test_a_changed_url_is_refused(s3: Any, old: str, new: str, status: int, code
 
 
 def test_an_expired_url_is_refused(s3: Any) -> None:
-    url = presigned(s3, ExpiresIn=1)
-    time.sleep(2)
-    answered = error(urllib3.request("GET", url))
+    answered = error(urllib3.request("GET", presigned(s3, ExpiresIn=0)))
     assert answered == (403, "AccessDenied", "Request has expired")
 
 
