@@ -20,7 +20,7 @@ FILES = sorted((ROOT / "chalicelib").rglob("*.py"))
 
 ORDER = (
     # what everything stands on
-    ("aws", "batches", "errors", "logs", "mail", "requests", "settings", "times"),
+    ("answers", "aws", "batches", "errors", "logs", "mail", "requests", "settings", "times"),
     # who is calling, where they belong and what happened know one another, and none of what follows
     ("auth", "workspaces", "activity.log", "activity.models"),
     ("due",),

@@ -551,7 +551,7 @@ def playlist_of(workspace_id: str, owner_id: str, chosen: str, entry: Entry) -> 
         audience_key=audience.key_for(chosen, workspace_id, owner_id),
         created_at=times.now(),
         changed_at=times.now(),
-        entries={entry.entry_id: entry.as_item()},
+        entries={entry.entry_id: entry},
         entry_count=1,
     )
     playlist.save()

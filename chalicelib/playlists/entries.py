@@ -90,7 +90,7 @@ def add(me: Member, playlist_id: str, wanted: Wanted, *, entry_id: str | None, n
         playlist = library.opened(me, playlist_id)
         if not may_add(me, playlist):
             raise errors.NotFound
-        there = playlist.by_id
+        there = playlist.entries
         present = there.get(entry_id)
         if present:
             if present.added_by != me.member_id or present.track_id not in (None, wanted.track_id):
@@ -147,7 +147,7 @@ def change(
             actions, condition = actions + placing, condition & room
         actions += [_next_version(entry_id), Playlist.changed_at.set(now)]
         if _updated(playlist, actions, condition):
-            return playlist.by_id[entry_id]
+            return playlist.entries[entry_id]
     raise _stale(me, playlist)
 
 
@@ -197,7 +197,7 @@ def emptied(entry_id: str, now: datetime) -> list[Action]:
 def _own(me: Member, playlist_id: str, entry_id: str) -> tuple[Playlist, Entry]:
     """An entry that is the caller's to change: in a playlist of their own, or added by them."""
     playlist = library.opened(me, playlist_id)
-    entry = playlist.by_id.get(entry_id)
+    entry = playlist.entries.get(entry_id)
     if entry is None or not (
         playlist.owner_id == me.member_id or (may_add(me, playlist) and entry.added_by == me.member_id)
     ):
@@ -248,7 +248,7 @@ def _moved(me: Member, playlist: Playlist, entry_id: str, after: str | None | Un
     index = order.index(entry_id)
     if isinstance(after, UnsetType) or after == (order[index - 1] if index else None):
         return {}
-    return _placed(me, playlist, playlist.by_id, entry_id, after)
+    return _placed(me, playlist, playlist.entries, entry_id, after)
 
 
 def _placing(playlist: Playlist, ranks: dict[str, int]) -> tuple[list[Action], Condition]:

@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 import uuid6
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import errors
 from chalicelib.activity import log
 from chalicelib.auth import audience, membership
-from chalicelib.aws import failed_conditions, transact
+from chalicelib.aws import client, failed_conditions, transact
 from chalicelib.playlists.models import HEADER, Playlist
 from chalicelib.playlists.views import PlaylistView
 from chalicelib.progress.models import Loop
@@ -24,6 +24,8 @@ TRIES = 5
 
 MOST_TITLES = 3
 """Titles that a refusal names."""
+
+TABLE = Playlist.Meta.table_name
 
 WITHOUT_ENTRIES = ("workspace_id", "playlist_id", "owner_id", "audience_key", "changed_at", *HEADER)
 
@@ -81,10 +83,7 @@ def follows(now: datetime) -> list[Action]:
 
 def opened(me: Member, playlist_id: str, *, consistent: bool = True) -> Playlist:
     """A playlist that this member may open. Raises `NotFound`."""
-    try:
-        playlist = Playlist.get(me.workspace_id, playlist_id, consistent_read=consistent)
-    except DoesNotExist:
-        playlist = None
+    playlist = _read(me.workspace_id, playlist_id, consistent=consistent)
     if playlist is not None and audience.may_open(me, playlist.audience_key):
         return playlist
     if not consistent:  # what was read may be a moment old
@@ -93,6 +92,13 @@ def opened(me: Member, playlist_id: str, *, consistent: bool = True) -> Playlist
     if playlist is None or not audience.may_open(present, playlist.audience_key):
         raise errors.NotFound
     return playlist
+
+
+def _read(workspace_id: str, playlist_id: str, *, consistent: bool) -> Playlist | None:
+    """A playlist as it is stored; with boto3's own client, whose answers are read faster (see `answers`)."""
+    key = {"workspace_id": {"S": workspace_id}, "playlist_id": {"S": playlist_id}}
+    found = client("dynamodb").get_item(TableName=TABLE, Key=key, ConsistentRead=consistent)
+    return Playlist.from_raw_data(found["Item"]) if "Item" in found else None
 
 
 def owned(me: Member, playlist_id: str) -> Playlist:
@@ -226,7 +232,7 @@ def _written(
 def _entered(playlist: Playlist) -> dict[str, list[str]]:
     """The ids of the entries by their track, which knows of them."""
     entered: dict[str, list[str]] = {}
-    for entry in playlist.by_id.values():
+    for entry in playlist.entries.values():
         if entry.track_id is not None:
             entered.setdefault(entry.track_id, []).append(entry.entry_id)
     return entered

@@ -104,7 +104,7 @@ def _namings(member: Member, playlist: Playlist) -> list[Action]:
     actions: list[Action] = []
     if playlist.owner_id == member.member_id and playlist.owner_name != member.name:
         actions.append(Playlist.owner_name.set(member.name))
-    for entry in playlist.by_id.values():
+    for entry in playlist.entries.values():
         if entry.added_by == member.member_id and entry.added_name != member.name:
             actions.append(at(entry.entry_id, "added_name").set(member.name))
         if entry.removed_by == member.member_id and entry.removed_name != member.name:

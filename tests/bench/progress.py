@@ -8,21 +8,21 @@ import json
 import statistics
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests import environment
+from tests.bench import acme
+from tests.bench.acme import WORKSPACE, Caller, Handler, Request
 
 ROUNDS = 15
 CALLS = 100
 TARGET = 1.5
 DURATION_MS = 300_000
-WORKSPACE = "acme"
+PROGRESS = "/v1/workspaces/{workspace_id}/progress"
 
-Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 Report = dict[str, Any]
 
 
@@ -43,30 +43,22 @@ def measure(endpoint_url: str) -> None:
     import boto3
 
     client = boto3.client("dynamodb", endpoint_url=endpoint_url)
-    cookie = _populate()
+    caller = _populate()
     import app
 
     for count, label in ((1, "one event"), (12, "a minute of them")):
         contestants = (
-            (app.app, _reports(cookie, count)),
-            (_bare(client), _reports(cookie, count)),
+            (app.app, _reports(caller, count)),
+            (_bare(client), _reports(caller, count)),
         )
         for handle, requests in contestants:  # what each process does once
-            _check(handle(next(requests), None))
-        rounds = [[_cpu_ms(*contestant) for contestant in contestants] for _ in range(ROUNDS)]
+            acme.check(handle(next(requests), None))
+        rounds = [
+            [acme.cpu_ms(handle, requests, CALLS) for handle, requests in contestants] for _ in range(ROUNDS)
+        ]
         ours, bare = (statistics.median(each) for each in zip(*rounds, strict=True))
         ratio = f"{ours / bare:.2f} x (at most {TARGET:.2f})"
         print(f"P1 progress, {label}  {ratio}  {ours:.2f} ms / {bare:.2f} ms of CPU")
-
-
-def _cpu_ms(handle: Handler, requests: Iterator[dict[str, Any]]) -> float:
-    reported = [next(requests) for _ in range(CALLS)]
-    began = time.process_time()
-    answers = [handle(each, None) for each in reported]
-    spent = time.process_time() - began
-    for answer in answers:
-        _check(answer)
-    return 1000 * spent / CALLS
 
 
 def _bare(client: Any) -> Handler:
@@ -100,7 +92,7 @@ def _bare(client: Any) -> Handler:
     return handle
 
 
-def _reports(cookie: str, count: int) -> Iterator[dict[str, Any]]:
+def _reports(caller: Caller, count: int) -> Iterator[Request]:
     """Requests of API Gateway that report a minute of listening each, in order, over and over the track."""
     session_id = str(uuid.uuid4())
     at = datetime.now(UTC) - timedelta(hours=1)
@@ -113,7 +105,7 @@ def _reports(cookie: str, count: int) -> Iterator[dict[str, Any]]:
             sequence, at = sequence + 1, at + timedelta(milliseconds=1)
             reported.append(_event(session_id, sequence, at, begin_ms, position_ms))
         position_ms %= DURATION_MS
-        yield _request(cookie, json.dumps({"events": reported}))
+        yield acme.request(caller, "POST", PROGRESS, body=json.dumps({"events": reported}))
 
 
 def _event(session_id: str, sequence: int, at: datetime, begin_ms: int, end_ms: int) -> Report:
@@ -131,61 +123,17 @@ def _event(session_id: str, sequence: int, at: datetime, begin_ms: int, end_ms: 
     }
 
 
-def _request(cookie: str, body: str) -> dict[str, Any]:
-    resource = "/v1/workspaces/{workspace_id}/progress"
-    headers = {
-        "accept": "*/*",
-        "content-type": "application/json",
-        "cookie": cookie,
-        "sec-fetch-site": "same-origin",
-    }
-    return {
-        "resource": resource,
-        "path": resource.format(workspace_id=WORKSPACE),
-        "httpMethod": "POST",
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": {"workspace_id": WORKSPACE},
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": resource,
-            "httpMethod": "POST",
-            "path": resource,
-            "identity": {"sourceIp": "127.0.0.1"},
-        },
-        "body": body,
-        "isBase64Encoded": False,
-    }
-
-
-def _populate() -> str:
-    """A workspace with a member and a track in it; the member's cookie."""
-    from chalicelib.auth import session
+def _populate() -> Caller:
+    """A member who is signed in, in a workspace with a track."""
     from chalicelib.tracks.models import Track
-    from chalicelib.workspaces.models import Member, Workspace
 
-    now = datetime.now(UTC)
-    who = session.begun(environment.provider.issuer, "ann", "ann@acme.example", "Ann", now)
-    member_id = Member.id_of(WORKSPACE, who.issuer, who.subject)
-    Workspace(WORKSPACE, name="Acme", admin_ids={member_id}, created_at=now).save()
-    Member(
-        WORKSPACE,
-        member_id,
-        identity_key=Member.identity_of(who.issuer, who.subject),
-        name=who.name,
-        email=who.email,
-        role="admin",
-        joined_at=now,
-        sessions_valid_from=now,
-    ).save()
+    caller, now = acme.populate(), datetime.now(UTC)
     Track(
         WORKSPACE,
         "0190f6a0-0000-7000-8000-000000000001",
         title="A pitch",
-        speaker_id=member_id,
-        speaker_name=who.name,
+        speaker_id=caller.member_id,
+        speaker_name="Ann",
         created_at=now,
         published_at=now,
         audience_key=f"w#{WORKSPACE}",
@@ -193,12 +141,7 @@ def _populate() -> str:
         revision=1,
         duration_ms=DURATION_MS,
     ).save()
-    return session.cookie(who, now).partition(";")[0]
-
-
-def _check(answer: dict[str, Any]) -> None:
-    if answer["statusCode"] != 200:
-        raise RuntimeError(f"the bench measures refusals: {answer}")
+    return caller
 
 
 if __name__ == "__main__":

@@ -26,17 +26,14 @@ MOST_READ_UNITS = 30
 MOST_BODY_BYTES = 25_000
 
 
-def entries_of(person: Person, playlist_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = Playlist.get(
-        person.workspace_id, playlist_id, consistent_read=True
-    ).entries.as_dict()
-    return found
+def entries_of(person: Person, playlist_id: str) -> dict[str, Entry]:
+    return Playlist.get(person.workspace_id, playlist_id, consistent_read=True).entries
 
 
 def fill(person: Person, playlist_id: str, entries: list[Entry]) -> None:
     """Put entries into a playlist without asking for each."""
     playlist = Playlist.get(person.workspace_id, playlist_id, consistent_read=True)
-    playlist.entries = {each.entry_id: each.as_item() for each in entries}
+    playlist.entries = {each.entry_id: each for each in entries}
     playlist.save()
 
 
@@ -307,5 +304,5 @@ def test_a_rename_reaches_a_playlist_whose_every_entry_is_ones_own(world: World,
     fill(ann, playlist, [entry(rank=number, added_by=me, track_id="t") for number in range(MOST_ENTRIES)])
     ann.patch(f"{ann.place}/members/{me}", name="Anna").expect(200)
     world.settle()
-    assert {each["added_name"] for each in entries_of(ann, playlist).values()} == {"Anna"}
+    assert {each.added_name for each in entries_of(ann, playlist).values()} == {"Anna"}
     assert ann.get(path_of(ann, playlist)).expect(200)["owner"]["name"] == "Anna"

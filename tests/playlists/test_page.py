@@ -114,7 +114,7 @@ def test_every_further_hundred_of_tracks_is_one_more_read(ann: Person, entries: 
     playlist, track = ann.makes(), track_of(ann, 60_000)
     first = ann.adds(playlist, track)
     stored = Playlist.get(ann.workspace_id, playlist)
-    fields = stored.entries.as_dict()[first]
+    fields = stored.entries[first].as_item()
     stored.update(
         actions=[at(f"e{number}").set(fields | {"track_id": f"t{number}"}) for number in range(1, entries)]
     )
