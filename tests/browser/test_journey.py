@@ -145,6 +145,37 @@ def test_a_colleague_hears_what_was_recorded(company: Company, tmp_path: Path) -
     assert loudness_of(ben, home, "Ask before you show", tmp_path) > LOUD_ENOUGH_LUFS
 
 
+def test_a_voice_is_recorded_published_and_heard_by_keyboard_alone(company: Company) -> None:
+    ann = company.ann
+    ann.opens(f"{company.home}/record", "Record")
+    ann.tabs_to(ann.button("Start recording"))
+    ann.page.keyboard.press("Enter")
+    expect(ann.button("Stop recording")).to_be_focused()
+    expect(recorder(ann)).to_contain_text("Recording")
+    ann.page.wait_for_timeout(1500)
+    ann.page.keyboard.press("Enter")
+    expect(ann.button("Play your recording")).to_be_focused()
+    ann.page.keyboard.press("Space")
+    expect(ann.button("Pause your recording")).to_be_focused()
+    ann.tabs_to(ann.button("Record again"))
+    ann.page.keyboard.press("Enter")
+    expect(ann.button("Keep it")).to_be_focused()
+    ann.page.keyboard.press("Escape")
+    expect(ann.button("Record again")).to_be_focused()
+    ann.page.keyboard.press("Shift+Tab")
+    expect(ann.button("Publish")).to_be_focused()
+    ann.tabs_to(ann.page.get_by_label("Title"), "Shift+Tab")
+    ann.page.keyboard.type("Without a mouse")
+    ann.page.keyboard.press("Enter")
+    expect(ann.heading("Library")).to_be_focused()
+    ann.tabs_to(ann.button("Play Without a mouse"))
+    ann.page.keyboard.press("Enter")
+    expect(ann.button("Pause Without a mouse").first).to_be_focused()
+    ann.tabs_to(ann.button("Close the player"))
+    ann.page.keyboard.press("Enter")
+    expect(ann.button("Close the player")).to_have_count(0)
+
+
 def test_several_files_arrive_each_with_its_bar_and_a_text_is_refused(
     company: Company, voice: Path, tmp_path: Path
 ) -> None:
@@ -223,7 +254,7 @@ def test_an_upload_that_a_reload_cut_off_is_sent_again_by_itself(company: Compan
     ann.page.get_by_label("Title").fill("Sent twice")
     with ann.with_uploads_held():
         ann.button("Publish").click()
-        expect(ann.page.get_by_text("Being sent")).to_be_visible()
+        expect(ann.page.get_by_role("listitem").filter(has_text="Sent twice")).to_contain_text("Being sent")
         ann.page.reload()
     expect(ann.button("Play Sent twice")).to_be_visible()
     assert [track["title"] for track in tracks_of(ann, home)].count("Sent twice") == 1
@@ -235,11 +266,10 @@ def test_what_is_published_offline_is_sent_when_the_line_is_back(company: Compan
     speaks(ann)
     ann.button("Stop recording").click()
     ann.page.get_by_label("Title").fill("Said in a tunnel")
-    ann.page.context.set_offline(True)
-    ann.button("Publish").click()
-    waiting = ann.page.get_by_role("listitem").filter(has_text="Said in a tunnel")
-    expect(waiting).to_contain_text("Waiting to be sent · You are offline.")
-    ann.page.context.set_offline(False)
+    with ann.offline():
+        ann.button("Publish").click()
+        waiting = ann.page.get_by_role("listitem").filter(has_text="Said in a tunnel")
+        expect(waiting).to_contain_text("Waiting to be sent · You are offline.")
     expect(ann.button("Play Said in a tunnel")).to_be_visible()
     expect(ann.page.get_by_text("You are offline")).to_have_count(0)
 

@@ -96,6 +96,15 @@ class Visitor:
     def link(self, name: str) -> Locator:
         return self.page.get_by_role("link", name=name, exact=True)
 
+    def tabs_to(self, wanted: Locator, key: str = "Tab") -> None:
+        """Press Tab until this has the focus: it stands in the order of the page, and nothing is a trap."""
+        expect(wanted).to_be_visible()
+        for _ in range(60):
+            if wanted.evaluate("(element) => element === document.activeElement"):
+                return
+            self.page.keyboard.press(key)
+        raise AssertionError(f"{wanted} cannot be reached by {key}")
+
     @contextmanager
     def with_uploads_held(self) -> Iterator[None]:
         """Nothing of this browser's reaches S3 meanwhile; what waits goes on afterwards."""
@@ -110,12 +119,23 @@ class Visitor:
 
         context = self.page.context
         context.route(MEDIA, hold)
-        yield
-        holding = False
-        for route in held:
-            with suppress(Error):  # the page that asked may be gone
-                route.continue_()
-        context.unroute(MEDIA)
+        try:
+            yield
+        finally:
+            holding = False
+            for route in held:
+                with suppress(Error):  # the page that asked may be gone
+                    route.continue_()
+            context.unroute(MEDIA)
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """The line is lost meanwhile."""
+        self.page.context.set_offline(True)
+        try:
+            yield
+        finally:
+            self.page.context.set_offline(False)
 
     def is_served_well(self, place: str) -> None:
         """Axe objects to nothing, and nothing stands beside the window."""

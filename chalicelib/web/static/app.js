@@ -1,7 +1,7 @@
 /** Starts Earshot's page: who is here, which screen stands in the address, and the frame around it. */
 import {Component, html, render, useEffect, useMemo, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, EmptyState, Page, Problem, say} from './components.js';
+import {Button, EmptyState, Page, Problem, focusHeading, say} from './components.js';
 import {Here, useAction} from './hooks.js';
 import {Icon, Mark} from './icons.js';
 import {report} from './listening.js';
@@ -144,7 +144,7 @@ function Brand({name, home}) {
 
 function toMain(event) {
   event.preventDefault();
-  document.querySelector('main h1')?.focus();
+  focusHeading();
 }
 
 /** The screen in the address. */

@@ -12,6 +12,9 @@ export function useId() {
   return useState(() => `part-${(ids += 1)}`)[0];
 }
 
+/** Give the focus to the page's heading, where what had it is gone. */
+export const focusHeading = () => document.querySelector('main h1')?.focus();
+
 /** Let those who hear the page know of something that changed on it. */
 export function say(text) {
   const region = document.getElementById('said');
@@ -167,14 +170,18 @@ export function GhostRows({rows = 5}) {
   </li>`)}</ul>`;
 }
 
-/** A question in front of the page; the native dialog keeps the focus and closes with Escape. */
+/** A question in front of the page; the native dialog keeps the focus, closes with Escape and gives the focus back. */
 export function Dialog({title, onClose, children}) {
   const dialog = useRef();
   const id = useId();
   useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
-    return () => before?.isConnected && before.focus();
+    return () => setTimeout(() => { // what asked may go together with the answer
+      if (document.activeElement !== document.body) return;
+      if (before?.isConnected) before.focus();
+      else focusHeading();
+    });
   }, []);
   return html`<dialog ref=${dialog} aria-labelledby=${id} onClose=${onClose}>
     <div class="stack"><h2 id=${id}>${title}</h2>${children}</div>

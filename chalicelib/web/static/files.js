@@ -84,7 +84,8 @@ export function Files({track, playlistId}) {
     <h2 id="files-heading" tabindex="-1" ref=${heading}>${track ? 'Or pick a file' : 'Or bring files'}</h2>
     <${Drop} many=${!track} add=${add} />
     ${files.length > 0 && html`<form class="card stack" onSubmit=${(event) => { event.preventDefault(); send(); }}>
-      <ul class="list wide">${files.map((file) => html`<${Row} key=${file.id} ...${{file, change, leave, track, busy, tried}} />`)}</ul>
+      <ul class="list wide">${files.map((file) => html`<${Row} key=${file.id} ...${{file, change, track, busy, tried}}
+        leave=${(id) => { leave(id); heading.current.focus(); }} />`)}</ul>
       ${good.length > 0 && !track && html`<${Consent} value=${consent} onValue=${setConsent} />`}
       ${problem && html`<${Notice} kind="bad"><p>${problem.message}</p><//>`}
       ${good.length > 0 && html`<${Button} kind="main big" type="submit" busy=${busy}>

@@ -42,7 +42,7 @@ export class Measure {
 }
 
 /** The outline of a recording of any length: bins that double in width whenever there are too many. */
-export class Peaks {
+class Peaks {
   #bins = [];
   #width = FIRST_BIN;
   #filled = 0;
@@ -190,7 +190,7 @@ class KWeighting {
 }
 
 /** How much each channel counts: five and more carry surround, the fourth of six is the low-frequency one. */
-export function weightsOf(channelCount) {
+function weightsOf(channelCount) {
   const surround = channelCount >= 6 ? [1, 1, 1, 0, 1.41, 1.41] : [1, 1, 1, 1.41, 1.41];
   if (channelCount < 5) return Array.from({length: channelCount}, () => 1);
   return Array.from({length: channelCount}, (_, i) => surround[i] ?? 1);

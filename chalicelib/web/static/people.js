@@ -42,14 +42,14 @@ export function People() {
 }
 
 function Person({member, admin, onManage}) {
-  const {workspace} = useHere();
+  const {workspace, home} = useHere();
   const me = member.member_id === workspace.member_id;
   const active = member.status === 'active';
   return html`<li class="person">
     <${Avatar} name=${member.name} id=${member.member_id} />
     <div>
       <div class="row">
-        <a href="#/w/${workspace.workspace_id}/library?speaker=${member.member_id}"><strong dir="auto">${member.name}</strong></a>
+        <a href="${home}/library?speaker=${member.member_id}"><strong dir="auto">${member.name}</strong></a>
         ${me && html`<span class="tag accent">You</span>`}
         ${member.role === 'admin' && html`<span class="tag">Admin</span>`}
         ${member.is_new_hire && html`<span class="tag">New here</span>`}
@@ -58,7 +58,7 @@ function Person({member, admin, onManage}) {
       <div class="small muted row">${member.title && html`<span dir="auto">${member.title}</span>`}<span><${Email} address=${member.email} /></span></div>
     </div>
     ${me
-      ? html`<${Button} kind="plain round" icon="settings" href="#/w/${workspace.workspace_id}/you" label="Your settings" />`
+      ? html`<${Button} kind="plain round" icon="settings" href="${home}/you" label="Your settings" />`
       : admin && html`<${Button} kind="plain round" icon="more" label="Manage ${member.name}" onClick=${onManage} />`}
   </li>`;
 }

@@ -12,6 +12,8 @@ import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {PROMPTS} from './prompts.js';
 import {useRecorder} from './studio.js';
+import './library.js'; // where publishing leads, also when the line was lost meanwhile
+import './track.js';
 
 /** The page of a new track, or with `?track=` of a new recording of one's own. */
 export function Record({query}) {
@@ -82,10 +84,12 @@ function Studio({track, playlistId, draftId}) {
     told.current = true;
     say('Five minutes. A good place to come to an end; you can also go on.');
   }, [state, elapsedMs >= GOOD_MS]);
+  const section = useRef();
+  useFocusKept(section, Boolean(take));
   const live = state === 'recording' || state === 'paused';
   return html`${state === 'idle' && html`<${Drafts} takeUp=${recorder.takeUp} />`}
   ${!take && html`<${Prompt} />`}
-  <section class="card" aria-label="Recorder">
+  <section class="card" aria-label="Recorder" ref=${section}>
     <div class="studio">
       ${take ? html`<${Listen} take=${take} />` : html`
         <div class="time" aria-hidden="true">${clock(elapsedMs)}</div>
@@ -106,6 +110,17 @@ function Studio({track, playlistId, draftId}) {
     ${take && html`<${Send} key=${take.id} ...${{take, track, playlistId}} again=${() => setAsked(true)} />`}
     ${asked && html`<${Discard} onClose=${() => setAsked(false)} ...${{discard}} ...${discarding} />`}
   </section>`;
+}
+
+/** When the recorder's parts change, the focus that stood on one of them goes on to the button that comes next. */
+function useFocusKept(section, taken) {
+  const before = useRef(taken);
+  useEffect(() => {
+    if (before.current === taken) return;
+    before.current = taken;
+    const {activeElement: active} = document;
+    if (active === document.body || active.matches('h1')) section.current.querySelector('.disc, .recorder').focus();
+  }, [taken]);
 }
 
 /** The one button that starts and stops; it stays where it is, and so does the focus. */

@@ -67,7 +67,7 @@ export class Recorder extends EventTarget {
   constructor({mostMs}) {
     super();
     this.#mostMs = mostMs;
-    this.#taken.promise.catch(() => {});
+    this.#taken.promise.catch(() => {}); // where nobody has asked for the take, the event tells
   }
 
   get elapsedMs() {

@@ -1,6 +1,6 @@
 /** What of one's own is on its way: how far each upload is, to try again or to discard. */
 import {html, useEffect, useRef, useState} from './preact.js';
-import {Button, ProgressBar, say} from './components.js';
+import {Button, ProgressBar, focusHeading, say} from './components.js';
 import {Discard} from './drafts.js';
 import {useAction, useHere, useOnline} from './hooks.js';
 import {Icon} from './icons.js';
@@ -52,7 +52,10 @@ function Upload({item: {id, title, status, progress, problem, trackId}}) {
   const online = useOnline();
   const [asked, setAsked] = useState(false);
   const [retry, {busy}] = useAction(() => outbox.retry(id));
-  const [discard, discarding] = useAction(() => outbox.discard(id));
+  const [discard, discarding] = useAction(async () => {
+    await outbox.discard(id);
+    focusHeading();
+  });
   const ready = status === 'ready';
   const stuck = status === 'failed' || status === 'rejected';
   return html`<li class="upload ${ready ? 'good' : stuck ? 'bad' : ''}">
