@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from chalicelib.due.running import Duty
-from chalicelib.groups import checkins
+from chalicelib.groups import turns
 
 BY_KIND: Mapping[str, Duty] = {
-    checkins.TURN: checkins.take_turn,
-    checkins.REMINDER: checkins.remind,
-    checkins.CLOSING: checkins.close,
+    turns.TURN: turns.take_turn,
+    turns.REMINDER: turns.remind,
+    turns.CLOSING: turns.close,
 }

@@ -13,17 +13,13 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
-from chalicelib.groups import changing, seats
+from chalicelib.groups import changing
 from chalicelib.groups.models import MOST_INVITED, MOST_MEMBERS, Belonging, Group, Invited, at
-from chalicelib.groups.views import SeatSuggestionView, colleague
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member
 
 MOST_GROUPS: Final = 25
 """Groups that one may join; a mentor's group comes beside that."""
-
-MOST_SUGGESTED: Final = 3
-"""People for each seat."""
 
 HAS_ROOM: Final = Member.group_ids.does_not_exist() | (size(Member.group_ids) < MOST_GROUPS)
 
@@ -107,22 +103,6 @@ def hand_over(me: Member, group_id: str, member_id: str, *, now: datetime) -> Gr
     return changing.opened(me, group_id)
 
 
-def suggest(me: Member, group_id: str) -> list[SeatSuggestionView]:
-    """People of the workspace for the seats of a group that are still empty, and why. Raises `NotFound`."""
-    group = changing.opened(me, group_id)
-    people = {member.member_id: member for member in Member.of_workspace(me.workspace_id) if member.is_active}
-    found = seats.suggest(
-        list(group.seats),
-        [_person(people[member_id]) for member_id in group.people if member_id in people],
-        [_person(member) for member in people.values() if member.member_id not in group.asked],
-        most_for_each=MOST_SUGGESTED,
-    )
-    return [
-        SeatSuggestionView(colleague(people[each.member_id]), each.department, list(each.reasons))
-        for each in found
-    ]
-
-
 def enter(
     transaction: TransactWrite,
     group: Group,
@@ -171,11 +151,6 @@ def tell(
         group_id=group.group_id,
         round_id=round_id,
     )
-
-
-def _person(member: Member) -> seats.Person:
-    topics = frozenset(topic.casefold() for topic in member.topics)
-    return seats.Person(member.member_id, member.name, member.department, topics)
 
 
 def _invited(me: Member, group_id: str, invited: Member, now: datetime) -> bool:

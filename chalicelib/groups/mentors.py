@@ -1,6 +1,6 @@
-"""Mentors and their new hires: assigning, changing, ending, suggesting."""
+"""Mentors and their new hires: assigning, changing, ending."""
 
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -13,13 +13,12 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
-from chalicelib.groups import belonging, changing, checkins, mentoring
+from chalicelib.groups import belonging, changing, checkins, turns
 from chalicelib.groups.models import MOST_MEMBERS, Belonging, CheckIns, Group, at
-from chalicelib.groups.views import MentorSuggestionView, colleague, mentor_shown
+from chalicelib.groups.views import mentor_shown
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member, Mentorship
 
-MOST_SUGGESTED: Final = 5
 MOST_FORMER: Final = 20
 """Mentors of the past that stay known of a member."""
 
@@ -88,26 +87,6 @@ def members_of(group: Group) -> list[Member]:
         )
     }
     return [there[member_id] for member_id in group.people if member_id in there]
-
-
-def suggest(me: Member, member_id: str, *, now: datetime) -> list[MentorSuggestionView]:
-    """Who could be this member's mentor, the most fitting first, and why. Raises `NotFound`."""
-    newcomer = members.get(me.workspace_id, member_id)
-    people = {
-        member.member_id: member
-        for member in Member.of_workspace(me.workspace_id)
-        if member.is_active and member.mentor is None
-    }
-    found = mentoring.suggest(_person(newcomer), map(_person, people.values()), on=now.date())
-    return [
-        MentorSuggestionView(
-            colleague(people[each.member_id]),
-            int(people[each.member_id].mentees),
-            int(people[each.member_id].mentor_capacity),
-            list(each.reasons),
-        )
-        for each in found[:MOST_SUGGESTED]
-    ]
 
 
 def _assigned(me: Member, member_id: str, mentor_id: str, instead_of: str | None, now: datetime) -> bool:
@@ -214,16 +193,16 @@ def _take_on(transaction: TransactWrite, group: Group, mentor: Member, member: M
         }
         transaction.save(group, condition=Group.group_id.does_not_exist())
         belonging.tell(transaction, "group_joined", group, actor_id=member.member_id, now=now)
-        checkins.plan_turn(transaction, group, group.next_at, now)
+        turns.plan_turn(transaction, group, group.next_at, now)
         return
     still = (Group.kind == "mentoring") & (Group.owner_id == mentor.member_id)
     actions: list[Action] = []
     if group.check_ins is not None and group.check_ins.every == "ramp":
         cadence = checkins.ramp(group.check_ins.time_zone, now)
-        moment = checkins.next_turn(cadence, now, busy_until=checkins.busy_until(group))
+        moment = turns.next_turn(cadence, now, not_before=turns.busy_until(group))
         actions = [Group.check_ins.set(CheckIns.of(cadence)), Group.next_at.set(moment)]
-        still &= Group.check_ins.exists() & checkins.still_busy(group)
-        checkins.plan_turn(transaction, group, moment, now)
+        still &= Group.check_ins.exists() & turns.still_busy(group)
+        turns.plan_turn(transaction, group, moment, now)
     belonging.enter(transaction, group, member.member_id, now=now, condition=still, actions=actions)
 
 
@@ -273,7 +252,7 @@ def _group_of(mentor: Member, now: datetime) -> Group:
         created_at=now,
         version=0,
         check_ins=CheckIns.of(cadence),
-        next_at=checkins.next_turn(cadence, now, busy_until=None),
+        next_at=turns.next_turn(cadence, now, not_before=None),
     )
     group.topics = checkins.first_topics(group, now)
     return group
@@ -286,16 +265,3 @@ def _other_mentor(member: Member, present_id: str | None) -> errors.OtherMentor:
 
 def _mentor_id(member: Member) -> str | None:
     return str(member.mentor.member_id) if member.mentor else None
-
-
-def _person(member: Member) -> mentoring.Person:
-    return mentoring.Person(
-        member_id=member.member_id,
-        department=member.department,
-        topics=frozenset(topic.casefold() for topic in member.topics),
-        time_zone=member.time_zone,
-        begin=time.fromisoformat(member.working_hours.begin),
-        end=time.fromisoformat(member.working_hours.end),
-        mentees=int(member.mentees),
-        capacity=int(member.mentor_capacity),
-    )

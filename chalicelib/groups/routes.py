@@ -18,7 +18,9 @@ from chalicelib.groups import (
     leaving,
     mentors,
     onboarding,
+    round_views,
     seats,
+    suggesting,
     topics,
     views,
 )
@@ -29,6 +31,7 @@ from chalicelib.groups.models import (
     MOST_SEATS,
 )
 from chalicelib.groups.onboarding import BeginningView
+from chalicelib.groups.round_views import RoundView
 from chalicelib.groups.rounds import Every
 from chalicelib.groups.views import (
     GroupLine,
@@ -36,7 +39,6 @@ from chalicelib.groups.views import (
     MentorSuggestionView,
     MentorView,
     OfferView,
-    RoundView,
     SeatSuggestionView,
 )
 from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint, shaped
@@ -224,7 +226,7 @@ def change_group(workspace_id: str, group_id: str, body: GroupChange) -> GroupVi
 @endpoint()
 def suggest_members(workspace_id: str, group_id: str) -> Listing[SeatSuggestionView]:
     """People of departments still missing in a group, and why."""
-    return Listing(belonging.suggest(membership.current(workspace_id), group_id))
+    return Listing(suggesting.suggest_members(membership.current(workspace_id), group_id))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/invitations", methods=["POST"])
@@ -331,7 +333,7 @@ def list_rounds(workspace_id: str, group_id: str, query: Page) -> Listing[RoundV
     _, (found, behind) = contributing.rounds_of(
         me, group_id, limit=query.limit, after=requests.position(query.after, *scope)
     )
-    return Listing(views.rounds_shown(me, found), requests.cursor(behind, *scope))
+    return Listing(round_views.shown(me, found), requests.cursor(behind, *scope))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}", methods=["GET"])
@@ -340,7 +342,7 @@ def show_round(workspace_id: str, group_id: str, round_id: str) -> RoundView:
     """A round of a group."""
     me = membership.current(workspace_id)
     _, found = contributing.opened(me, group_id, round_id)
-    return views.rounds_shown(me, [found])[0]
+    return round_views.shown(me, [found])[0]
 
 
 @routes.route(
@@ -353,7 +355,7 @@ def contribute(workspace_id: str, group_id: str, round_id: str, body: NewContrib
     _, found = contributing.contribute(
         me, group_id, round_id, text=body.text, track_id=body.track_id, now=times.now()
     )
-    return views.rounds_shown(me, [found])[0]
+    return round_views.shown(me, [found])[0]
 
 
 @routes.route(
@@ -371,7 +373,7 @@ def step_out(workspace_id: str, group_id: str, round_id: str) -> RoundView:
     """Leave an open round, without a reason; nobody is told."""
     me = membership.current(workspace_id)
     _, found = contributing.step_out(me, group_id, round_id, now=times.now())
-    return views.rounds_shown(me, [found])[0]
+    return round_views.shown(me, [found])[0]
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}/absence", methods=["DELETE"])
@@ -409,7 +411,7 @@ def end_mentoring(workspace_id: str, member_id: str) -> None:
 @endpoint()
 def suggest_mentors(workspace_id: str, member_id: str) -> Listing[MentorSuggestionView]:
     """Who could be somebody's mentor, the most fitting first, and why; for admins."""
-    return Listing(mentors.suggest(membership.admin(workspace_id), member_id, now=times.now()))
+    return Listing(suggesting.suggest_mentors(membership.admin(workspace_id), member_id, now=times.now()))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/beginning", methods=["GET"])

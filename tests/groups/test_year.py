@@ -12,7 +12,7 @@ from random import Random
 from chalicelib import aws
 from chalicelib.due import running, slots
 from chalicelib.due.models import Checkpoint, Due
-from chalicelib.groups import checkins, rounds
+from chalicelib.groups import rounds, turns
 from chalicelib.groups.models import CheckIns, Group, Round
 from chalicelib.groups.rounds import Cadence
 from tests.groups import company
@@ -57,7 +57,7 @@ class Shelf:
         self.slots[slots.key(max(moment, now), f"{number}#{moment}")][f"{number}#{moment}"] = moment
 
     def run(self, now: datetime, *, dies_after: int | None = None) -> None:
-        """What `running.run` and `checkins.take_turn` do, step by step; it may die between two of them."""
+        """What `running.run` and `turns.take_turn` do, step by step; it may die between two of them."""
         settled = slots.begin(now - running.SETTLES_IN)
         for slot in slots.between(min(self.done_before, settled), now):
             for key in slots.keys(slot):
@@ -158,4 +158,4 @@ def keep(group_id: str, cadence: Cadence, now: datetime) -> None:
         next_at=rounds.next_opening(cadence, now),
     )
     group.save()
-    aws.transact(lambda transaction: checkins.plan_turn(transaction, group, group.next_at, now))
+    aws.transact(lambda transaction: turns.plan_turn(transaction, group, group.next_at, now))
