@@ -4,6 +4,8 @@ An ``audience_key`` is ``w#<workspace>``, ``g#<group>`` or ``m#<member>``: who m
 that is queried.
 """
 
+from chalicelib import errors
+from chalicelib.auth import membership
 from chalicelib.workspaces.models import Member
 
 
@@ -35,9 +37,19 @@ def key_for(
     return f"m#{speaker_id}"
 
 
+def of_group(me: Member, group_id: str) -> str:
+    """The audience of a group that the caller belongs to, as of now. Raises `NotFound`."""
+    key = f"g#{group_id}"
+    if not (may_open(me, key) or may_open(membership.refreshed(me), key)):
+        raise errors.NotFound
+    return key
+
+
 def may_open(member: Member, audience_key: str | None) -> bool:
     """Whether a member belongs to this audience; None is nobody."""
-    return audience_key in keys_of(member)
+    if audience_key in (member.workspace_key, member.own_key):  # nearly always, and without a list
+        return True
+    return audience_key in member.group_keys
 
 
 def covers(audience_key: str | None, other: str, workspace_id: str) -> bool:

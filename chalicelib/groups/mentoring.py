@@ -78,11 +78,8 @@ def _elsewhere(newcomer: Person, person: Person) -> bool:
 
 
 def _reasons(newcomer: Person, person: Person, on: date) -> Iterator[str]:
-    yield (
-        f"has {person.mentees or 'none'} of {person.capacity} new hires that they have time for"
-        if person.capacity > 1
-        else "has time for one new hire, and none yet"
-    )
+    room = "one new hire" if person.capacity == 1 else f"{person.capacity} new hires"
+    yield f"has time for {room} and has {person.mentees or 'none yet'}"
     if shared := sorted(newcomer.topics & person.topics):
         yield f"shares {_listed(shared)}"
     if _elsewhere(newcomer, person):

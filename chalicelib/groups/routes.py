@@ -19,7 +19,6 @@ from chalicelib.groups import (
     mentors,
     onboarding,
     round_views,
-    seats,
     suggesting,
     topics,
     views,
@@ -42,7 +41,7 @@ from chalicelib.groups.views import (
     SeatSuggestionView,
 )
 from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint, shaped
-from chalicelib.workspaces import members
+from chalicelib.workspaces import departments, members
 from chalicelib.workspaces.models import Member
 
 routes = Blueprint(__name__)
@@ -65,7 +64,7 @@ class GroupFields(Body, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.seats, UnsetType):
-            self.seats = seats.distinct(requests.tidy_each("seats", self.seats))
+            self.seats = departments.distinct(requests.tidy_each("seats", self.seats))
 
     def said(self) -> dict[str, Any]:
         """The fields that are there."""

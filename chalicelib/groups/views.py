@@ -8,10 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import times
-from chalicelib.groups import prompts, rounds, seats
+from chalicelib.groups import prompts, rounds
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.groups.rounds import Every
 from chalicelib.tracks import library
+from chalicelib.workspaces import departments
 from chalicelib.workspaces.models import Member
 
 Kind = Literal["mentoring", "cross_functional", "circle"]
@@ -198,7 +199,9 @@ def shown(me: Member, group: Group) -> GroupView:
         problem_track=_problem_track(me, group),
         seats=[
             SeatView(department, is_taken)
-            for department, is_taken in seats.taken(list(group.seats), people.departments(belonging)).items()
+            for department, is_taken in departments.taken(
+                list(group.seats), people.departments(belonging)
+            ).items()
         ],
         open=group.open_to is not None,
         owner=people[group.owner_id],

@@ -14,10 +14,8 @@ def agreed(me: Member, given: ConsentView) -> Consent:
 
     Raises `NotFound` where the group is not one of the speaker's, `NoMentor` where nobody is there.
     """
-    if given.audience == "group":
-        key = f"g#{given.group_id}"
-        if not (audience.may_open(me, key) or audience.may_open(membership.refreshed(me), key)):
-            raise errors.NotFound
+    if given.group_id is not None:
+        audience.of_group(me, given.group_id)
     if given.audience == "mentor" and me.mentor is None and membership.refreshed(me).mentor is None:
         raise errors.NoMentor
     return Consent(

@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
-from chalicelib.auth import audience, membership
+from chalicelib.auth import audience
 from chalicelib.aws import failed_conditions, transact
 from chalicelib.tracks import consent as consents
 from chalicelib.tracks import uploads
@@ -42,10 +42,7 @@ def newest(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
 
 def of_group(me: Member, group_id: str, *, limit: int, after: dict[str, Any] | None) -> Found:
     """What a group of the caller's may hear, newest first, and the position behind it. Raises `NotFound`."""
-    key = f"g#{group_id}"
-    if not (audience.may_open(me, key) or audience.may_open(membership.refreshed(me), key)):
-        raise errors.NotFound
-    found = Track.of_audience(key, limit=limit, after=after)
+    found = Track.of_audience(audience.of_group(me, group_id), limit=limit, after=after)
     shown = list(found)
     return shown, aws.behind(found, shown)
 

@@ -85,7 +85,7 @@ def test_the_reasons_say_what_the_order_is_made_of() -> None:
     )
     [found] = mentoring.suggest(NEWCOMER, [candidate], on=WINTER)
     assert found.reasons == (
-        "has 1 of 3 new hires that they have time for",
+        "has time for 3 new hires and has 1",
         "shares pitching and python",
         "is in another department, Legal",
         "works 7 h 30 min of the day at the same time",
@@ -94,9 +94,9 @@ def test_the_reasons_say_what_the_order_is_made_of() -> None:
 
 def test_what_does_not_speak_for_somebody_is_not_said() -> None:
     [free] = mentoring.suggest(NEWCOMER, [person("a", time_zone="Pacific/Honolulu")], on=WINTER)
-    assert free.reasons == ("has none of 3 new hires that they have time for",)
+    assert free.reasons == ("has time for 3 new hires and has none yet",)
     [single] = mentoring.suggest(NEWCOMER, [person("a", capacity=1)], on=WINTER)
-    assert single.reasons[0] == "has time for one new hire, and none yet"
+    assert single.reasons[0] == "has time for one new hire and has none yet"
 
 
 @pytest.mark.parametrize(

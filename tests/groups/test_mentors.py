@@ -230,7 +230,7 @@ def test_mentors_are_suggested_with_reasons(ann: Person, ben: Person, nora: Pers
     found = ann.get(f"{mentor_path(ann, nora)}/suggestions").expect(200)["items"]
     assert [each["member"]["name"] for each in found] == ["Max", "Ann", "Ben"]
     assert found[0]["reasons"] == [
-        "has none of 3 new hires that they have time for",
+        "has time for 3 new hires and has none yet",
         "shares pitching",
         "is in another department, Legal",
         "works 8 h of the day at the same time",
