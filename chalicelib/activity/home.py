@@ -11,7 +11,6 @@ import msgspec
 
 from chalicelib.activity import log, reading
 from chalicelib.activity.reading import ActivityView
-from chalicelib.auth import audience
 from chalicelib.playlists import following, library, way
 from chalicelib.playlists.models import Playlist
 from chalicelib.playlists.views import PlaylistView, header
@@ -74,6 +73,6 @@ def _left_off(
 
 
 def _followed(me: Member, playlist: Playlist, loop: Loop) -> FollowedView:
-    lines, keys = playlist.in_order, audience.keys_of(me)
-    playable = {line.entry_id for line in lines if line.is_for(keys)}
+    lines = playlist.in_order
+    playable = {line.entry_id for line in lines if line.is_for(me)}
     return FollowedView(**header(playlist), new_count=len(way.new_to(me.member_id, lines, playable, loop)))

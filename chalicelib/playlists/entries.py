@@ -210,7 +210,8 @@ def _addable(me: Member, playlist: Playlist, wanted: Wanted, now: datetime) -> T
     track = uploads.heard_by(me, wanted.track_id, now=now)
     if not track.is_ready:
         raise errors.TrackNotReady
-    if not audience.covers(track.audience_key, playlist.audience_key, me.workspace_id):
+    alone = playlist.audience_key == me.own_key
+    if not alone and not audience.covers(track.audience_key, playlist.audience_key, me.workspace_id):
         raise errors.TrackNotForEverybody
     if len(track.entered or ()) >= MOST_ENTERED:
         raise errors.TrackInTooManyPlaylists(MOST_ENTERED)

@@ -7,7 +7,6 @@ Access patterns:
 - the playlists of an owner, likewise: `Playlist.of_owner`
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +26,10 @@ from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
 from chalicelib import settings, times
+from chalicelib.auth import audience
 from chalicelib.aws import TableMeta
 from chalicelib.playlists import ordering
+from chalicelib.workspaces.models import Member
 
 MOST_ENTRIES = 150
 """Entries of a playlist; the lines that removed ones leave make room for new ones, oldest first."""
@@ -89,9 +90,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_gone(self) -> bool:
         return self.gone_ms is not None
 
-    def is_for(self, audience_keys: Collection[str]) -> bool:
-        """Whether it can be played by who belongs to these audiences."""
-        return not self.is_gone and self.audience_key in audience_keys
+    def is_for(self, reader: Member) -> bool:
+        """Whether a member can play it: who may hear its track, and who speaks in it."""
+        return not self.is_gone and (
+            audience.may_open(reader, self.audience_key) or self.speaker_id == reader.member_id
+        )
 
     @property
     def added_at(self) -> datetime:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib import aws
-from chalicelib.auth import audience
 from chalicelib.playlists import entries, library, way
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.playlists.views import EntryProgress, EntryView, PlaylistPage, Resume, header
@@ -28,8 +27,8 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
     What is read may be a moment old, at half the price: what one has changed oneself was answered then.
     """
     playlist = library.opened(me, playlist_id, consistent=False)
-    lines, keys = playlist.in_order, audience.keys_of(me)
-    playable = {line.entry_id: line for line in lines if line.is_for(keys)}
+    lines = playlist.in_order
+    playable = {line.entry_id: line for line in lines if line.is_for(me)}
     loop, standings = _way(me, playlist, playable.values())
     heard = {entry_id: way.heard(entry, standings[_key(entry)]) for entry_id, entry in playable.items()}
     done = {entry_id for entry_id, so_far in heard.items() if so_far.completed}
@@ -41,7 +40,7 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
         entries=[
             EntryView.of(
                 line,
-                keys,
+                playable=line.entry_id in playable,
                 is_new=line.entry_id in new,
                 progress=_progress(heard.get(line.entry_id)),
             )

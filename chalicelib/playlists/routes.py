@@ -7,7 +7,7 @@ from chalice import Blueprint
 from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib import errors, requests, times
-from chalicelib.auth import audience, membership
+from chalicelib.auth import membership
 from chalicelib.playlists import entries, following, library, page
 from chalicelib.playlists.entries import Change, Part, Wanted
 from chalicelib.playlists.models import (
@@ -210,7 +210,7 @@ def add_entry(workspace_id: str, playlist_id: str, body: NewEntry) -> EntryView:
     """Add a track to a playlist, and follow it from now on."""
     me = membership.current(workspace_id)
     entry = entries.add(me, playlist_id, body.wanted(), entry_id=requests.idempotency_key(), now=times.now())
-    return EntryView.of(entry, audience.keys_of(me))
+    return EntryView.of(entry, playable=entry.is_for(me))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}", methods=["PATCH"])
@@ -226,7 +226,7 @@ def change_entry(workspace_id: str, playlist_id: str, entry_id: str, body: Entry
         expected_version=requests.expected_version(),
         now=times.now(),
     )
-    return EntryView.of(entry, audience.keys_of(me))
+    return EntryView.of(entry, playable=entry.is_for(me))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}", methods=["DELETE"])

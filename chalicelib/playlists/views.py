@@ -1,6 +1,5 @@
 """What a playlist looks like to a caller."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,7 +7,6 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import times
-from chalicelib.auth import audience
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Loop
 from chalicelib.workspaces.models import Member
@@ -83,12 +81,12 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
     def of(
         cls,
         entry: Entry,
-        audience_keys: Collection[str],
         *,
+        playable: bool,
         is_new: bool = False,
         progress: EntryProgress | None = None,
     ) -> "EntryView":
-        """The entry for who belongs to these audiences."""
+        """The entry for somebody who can play it, or for whom it is masked."""
         known: dict[str, Any] = {
             "entry_id": entry.entry_id,
             "version": entry.version,
@@ -101,7 +99,7 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
                 return cls(**known, state="taken_back", gone_at=gone_at)
             by = PersonView(entry.removed_by, entry.removed_name or "")
             return cls(**known, state="removed", gone_at=gone_at, removed_by=by)
-        if not entry.is_for(audience_keys):
+        if not playable:
             return cls(**known, state="masked")
         begin, end = entry.part or (None, None)
         return cls(
@@ -128,8 +126,7 @@ class OrderView(msgspec.Struct):
 
     @classmethod
     def of(cls, playlist: Playlist, reader: Member) -> "OrderView":
-        keys = audience.keys_of(reader)
-        return cls([EntryView.of(entry, keys) for entry in playlist.in_order])
+        return cls([EntryView.of(entry, playable=entry.is_for(reader)) for entry in playlist.in_order])
 
 
 class Resume(msgspec.Struct):

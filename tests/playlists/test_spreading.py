@@ -224,3 +224,14 @@ def test_a_playlist_that_changes_all_the_time_is_tried_again(ann: Person, ben: P
             Activity("m#a", "1", workspace_id=ann.workspace_id, details={"member_id": ann.member_id})
         )
     assert ben.opens(playlist)["entries"][0]["added_by"]["name"] == "Anna"
+
+
+def test_who_speaks_in_it_hears_an_entry_whoever_else_may(ann: Person, ben: Person) -> None:
+    """As of a track that is for its speaker's mentor."""
+    playlist = ann.makes(audience="me")
+    track = track_of(ann, 60_000, chosen="me")
+    Track(ann.workspace_id, track).update(actions=[Track.audience_key.set(f"m#{ben.member_id}")])
+    add(ann, playlist, track).expect(201)
+    assert states(ann.opens(playlist)) == ["live"]
+    shared = ann.makes()
+    assert add(ann, shared, track).expect(409)["Code"] == "TrackNotForEverybody"
