@@ -25,6 +25,13 @@ TIMEOUT_S = 120
 LOOK_AGAIN_S = 2.0
 """Seconds after which a queue is asked again although nothing was announced: visibility ends quietly."""
 
+FAILED_AGAIN_S = 45
+"""Seconds after which a message that failed comes again.
+
+On AWS it is the queue's own time, 12 minutes for an upload; nobody at a laptop waits so long. An upload cut
+off by `kill -9` goes on at the fourth attempt, when its lease has run out.
+"""
+
 MOST_ATTEMPTS = 11
 """One delivery and the ten retries that resources.yaml allows a stream record."""
 
@@ -62,6 +69,7 @@ class Pump:
         most_attempts: int = MOST_ATTEMPTS,
         first_backoff_s: float = FIRST_BACKOFF_S,
         look_again_s: float = LOOK_AGAIN_S,
+        failed_again_s: int = FAILED_AGAIN_S,
     ) -> None:
         separate_threads(app)
         self._source = source
@@ -78,6 +86,7 @@ class Pump:
                         config.queue,
                         config.batch_size,
                         look_again_s=look_again_s,
+                        failed_again_s=failed_again_s,
                         stopping=self._stopping,
                     )
                 )
@@ -138,14 +147,17 @@ class QueueCarrier:
         batch_size: int,
         *,
         look_again_s: float,
+        failed_again_s: int,
         stopping: threading.Event,
     ) -> None:
         self.name, self.news, self._look_again_s = name, threading.Event(), look_again_s
         self._handler, self._sqs, self._stopping = handler, sqs, stopping
         self._batch_size = min(batch_size, 10)
         self._url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-        attributes = sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
-        self._arn: str = attributes["Attributes"]["QueueArn"]
+        names = ["QueueArn", "VisibilityTimeout"]
+        attributes = sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)["Attributes"]
+        self._arn: str = attributes["QueueArn"]
+        self._failed_again_s = min(failed_again_s, int(attributes["VisibilityTimeout"]))
 
     def run(self) -> None:
         """Until the pump stops."""
@@ -174,11 +186,12 @@ class QueueCarrier:
         failed = set(ids) if result is None else _failed(result, ids)
         done = [message for message in messages if message["MessageId"] not in failed]
         if done:
-            entries = [
-                {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
-                for number, message in enumerate(done)
-            ]
-            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=_entries(done))
+        left = [message for message in messages if message["MessageId"] in failed]
+        if left:
+            later = {"VisibilityTimeout": self._failed_again_s}
+            entries = [entry | later for entry in _entries(left)]
+            self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
         return True
 
     def _record(self, message: dict[str, Any]) -> dict[str, Any]:
@@ -322,6 +335,13 @@ class Clock:
             # In short waits: a laptop that slept wakes up to a clock that has moved on.
             while time.time() < due and not self._stopping.wait(min(5.0, max(0.0, due - time.time()))):
                 pass
+
+
+def _entries(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+        for number, message in enumerate(messages)
+    ]
 
 
 def _invoke(name: str, handler: Handler, event: dict[str, Any]) -> Any:

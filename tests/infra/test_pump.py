@@ -159,6 +159,18 @@ def test_what_failed_comes_again_without_what_went_well_and_dies_in_the_end(smal
     assert small.waiting() == 0
 
 
+def test_a_message_that_failed_does_not_wait_as_long_as_on_aws(aws: Emulator, small: Small) -> None:
+    hour = {"VisibilityTimeout": "3600"}
+    small.sqs.set_queue_attributes(QueueUrl=small.work, Attributes=hour)
+    tries = iter([True, False])
+    small.fails = lambda _: next(tries, False)
+    small.send("a")
+    pump = Pump(small.app, aws, small.sqs, failures_queue=FAILURES, look_again_s=0.05, failed_again_s=1)
+    pump.start()
+    eventually(lambda: small.batches == [["a"], ["a"]] and small.waiting() == 0)
+    pump.stop()
+
+
 def test_a_handler_that_raises_fails_its_whole_batch(small: Small, pump: Pump) -> None:
     tries = iter([True, False])
     small.raises = lambda _: next(tries, False)
