@@ -131,14 +131,14 @@ def test_a_colleague_hears_what_was_recorded(company: Company, tmp_path: Path) -
     speaks(ann)
     ann.button("Pause").click()
     expect(recorder(ann)).to_contain_text("Paused")
-    ann.is_served_well_in_every_way("recording")
+    ann.is_served_well_both_ways("recording")
     ann.button("Go on").click()
     ann.page.wait_for_timeout(700)
     ann.button("Stop recording").click()
     ann.button("Play your recording").click()
     expect(ann.button("Pause your recording")).to_be_visible()
     expect(ann.button("Play your recording")).to_be_visible()  # it has come to its end
-    ann.is_served_well_in_every_way("recorded")
+    ann.is_served_well_both_ways("recorded")
     publishes(ann, "Ask before you show")
     ben.opens(f"{home}/library", "Library")
     hears(ben, "Ask before you show")
@@ -197,13 +197,13 @@ def test_several_files_arrive_each_with_its_bar_and_a_text_is_refused(
     ann.page.get_by_label("Title of mp3 talk.mp3").fill("")
     ann.button("Publish 7 tracks").click()
     expect(ann.page.get_by_text("Give it a title.")).to_be_visible()
-    ann.is_served_well_in_every_way("files")
+    ann.is_served_well_both_ways("files")
     ann.page.get_by_label("Title of mp3 talk.mp3").fill("mp3 talk")
     with ann.with_uploads_held():
         ann.button("Publish 7 tracks").click()
         for file in files:
             expect(ann.page.get_by_role("progressbar", name=file.stem)).to_be_visible()
-        ann.is_served_well_in_every_way("sending")
+        ann.is_served_well_both_ways("sending")
     for file in files:
         expect(ann.page.get_by_role("listitem").filter(has_text=file.stem)).to_contain_text("Published")
     kinds = {track["title"]: track["content_type"] for track in tracks_of(ann, home, "me")}
@@ -223,7 +223,7 @@ def test_what_was_said_in_a_tab_that_was_killed_is_offered_again(company: Compan
     ann.loses_the_tab()
     ann.opens(f"{home}/library", "Library")
     expect(ann.page.get_by_text(LEFT_BEHIND)).to_be_visible()
-    ann.is_served_well_in_every_way("left behind")
+    ann.is_served_well_both_ways("left behind")
     ann.link("Listen and publish").click()
     ann.button("Play your recording").click()
     expect(ann.button("Pause your recording")).to_be_visible()
@@ -241,7 +241,7 @@ def test_a_recording_whose_page_was_left_is_offered_again_and_can_be_discarded(c
     ann.link("Record").click()
     expect(ann.page.get_by_text(LEFT_BEHIND)).to_be_visible()
     ann.button("Discard…").click()
-    ann.is_served_well_in_every_way("discarding")
+    ann.is_served_well_both_ways("discarding")
     ann.button("Discard").click()
     expect(ann.page.get_by_text(LEFT_BEHIND)).to_have_count(0)
 
@@ -280,14 +280,14 @@ def test_a_speaker_looks_after_a_track(company: Company) -> None:
     ann.link("A first try").last.click()
     place = ann.page.url.removeprefix(ann.earshot)
     expect(ann.heading("A first try")).to_be_visible()
-    ann.is_served_well_in_every_way("one's own track")
+    ann.is_served_well_both_ways("one's own track")
 
     ann.page.get_by_label("Title").fill("Ask, then listen")
     ann.button("Rename").click()
     expect(ann.heading("Ask, then listen")).to_be_visible()
     ben.opens(place, "Ask, then listen")
     hears(ben, "Ask, then listen")
-    ben.is_served_well_in_every_way("another's track")
+    ben.is_served_well_both_ways("another's track")
 
     ann.page.get_by_label("Only me").check()
     ann.button("Save this choice").click()
@@ -309,7 +309,7 @@ def test_a_speaker_looks_after_a_track(company: Company) -> None:
     hears(ben, "Ask, then listen")
 
     ann.button("Take back…").click()
-    ann.is_served_well_in_every_way("taking back")
+    ann.is_served_well_both_ways("taking back")
     ann.button("Take back").click()
     expect(ann.heading("Library")).to_be_visible()
     expect(ann.link("Ask, then listen")).to_have_count(0)
@@ -323,7 +323,7 @@ def test_who_is_deactivated_is_shown_out(company: Company, browser: Browser, ear
         joins(chloe, ann, home, "chloe@journey.example", "Chloe Marsh")
         ann.opens(f"{home}/people", "People")
         ann.button("Manage Chloe Marsh").click()
-        ann.is_served_well_in_every_way("managing")
+        ann.is_served_well_both_ways("managing")
         ann.page.get_by_label("Department").fill("Sales")
         ann.button("Save").click()
         expect(ann.page.get_by_role("heading", level=2, name="Sales")).to_be_visible()
@@ -331,10 +331,10 @@ def test_who_is_deactivated_is_shown_out(company: Company, browser: Browser, ear
         ann.button("Deactivate…").click()
         ann.button("Deactivate").click()
         expect(ann.page.get_by_text("Deactivated")).to_be_visible()
-        ann.is_served_well_in_every_way("people")
+        ann.is_served_well_both_ways("people")
         chloe.link("People").click()
         expect(chloe.heading("Nothing here")).to_be_visible()
-        chloe.is_served_well_in_every_way("shown out")
+        chloe.is_served_well_both_ways("shown out")
 
 
 def test_what_happened_is_told(company: Company) -> None:
@@ -342,6 +342,6 @@ def test_what_happened_is_told(company: Company) -> None:
     company.ben.opens(f"{company.home}/activity", "Activity")
     happened = company.ben.page.get_by_role("listitem").filter(has_text="published What is new.")
     expect(happened).to_contain_text("Ann Okafor")
-    company.ben.is_served_well_in_every_way("activity")
+    company.ben.is_served_well_both_ways("activity")
     happened.get_by_role("link", name="What is new").click()
     expect(company.ben.heading("What is new")).to_be_visible()

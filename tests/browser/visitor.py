@@ -1,16 +1,18 @@
 """Somebody in front of Earshot's pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Route, expect
 
 MEDIA = re.compile(r"/earshot-local-media-")
 SIZES = {"phone": (390, 844), "desk": (1280, 860)}
+Way = tuple[str, Literal["light", "dark"]]
+EVERY_WAY: list[Way] = [(size, scheme) for size in SIZES for scheme in ("dark", "light")]
 
 
 class Visitor:
@@ -144,16 +146,20 @@ class Visitor:
         wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider == 0, f"{place} is {wider} pixels wider than its window"
 
-    def is_served_well_in_every_way(self, place: str) -> None:
+    def is_served_well_in_every_way(self, place: str, ways: Iterable[Way] = EVERY_WAY) -> None:
         """The same in the window of a phone and of a desk, in light and dark; then as it was before."""
         before = self.page.viewport_size
         assert before
-        for size, (width, height) in SIZES.items():
+        for size, scheme in ways:
+            width, height = SIZES[size]
             self.page.set_viewport_size({"width": width, "height": height})
-            for scheme in ("dark", "light"):
-                self.page.emulate_media(color_scheme=scheme)
-                self.is_served_well(f"{place} ({size}, {scheme})")
+            self.page.emulate_media(color_scheme=scheme)
+            self.is_served_well(f"{place} ({size}, {scheme})")
         self.page.set_viewport_size(before)
+
+    def is_served_well_both_ways(self, place: str) -> None:
+        """The same on a phone in the dark and on a desk in the light."""
+        self.is_served_well_in_every_way(place, [("phone", "dark"), ("desk", "light")])
 
     def _followed(self, page: Page) -> Page:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
