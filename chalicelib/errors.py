@@ -238,14 +238,14 @@ class JoinedByMentoring(Conflict):
     """Somebody is to be invited into a mentor's group, or taken out of it."""
 
     def __init__(self) -> None:
-        super().__init__("This group is made of a mentor and their new hires. Assign or end a mentor instead.")
+        super().__init__("A mentor and their new hires make this group. Assign or end a mentor instead.")
 
 
 class HandedOverByAssigning(Conflict):
     """A mentor's group is to be handed over to one of its members."""
 
     def __init__(self) -> None:
-        super().__init__("A mentor's group is not handed over. Assign its new hires to another mentor instead.")
+        super().__init__("A mentor's group is not handed over. Assign another mentor instead.")
 
 
 class GroupFull(Conflict):
