@@ -94,7 +94,6 @@ def renew(me: Member, track_id: str, file: Announced, *, now: datetime) -> tuple
         | UPLOAD.status.is_in("awaiting_upload", "rejected")
         | (UPLOAD.lease_until < now)
     )
-
     actions: list[Action] = [Track.upload.set(upload)]
     if track.is_ready:
         as_read = Track.media_key.exists()
@@ -166,7 +165,7 @@ def audio(me: Member, track_id: str, *, now: datetime) -> AudioView:
         },
         ExpiresIn=int(AUDIO_URL_LASTS.total_seconds()),
     )
-    return AudioView(url, now + AUDIO_URL_LASTS)
+    return AudioView(url, now + AUDIO_URL_LASTS, track.loudness_lufs)
 
 
 def heard_by(me: Member, track_id: str, *, now: datetime) -> Track:

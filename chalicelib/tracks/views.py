@@ -119,7 +119,8 @@ class TrackUpload(msgspec.Struct):
 
 
 class AudioView(msgspec.Struct):
-    """Where the audio is for now."""
+    """Where the audio is for now, and how loud it is."""
 
     url: str
     expires_at: datetime
+    loudness_lufs: float | None
