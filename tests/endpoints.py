@@ -27,7 +27,8 @@ def clients_at(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def forget_clients() -> None:
-    """Have every client made anew, for the endpoints that the environment names now."""
+    """Have every client made anew, with the endpoints and the keys that the environment names now."""
+    aws._session.cache_clear()
     aws.client.cache_clear()
     aws._connection.cache_clear()
     for model in Model.__subclasses__():

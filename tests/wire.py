@@ -201,9 +201,12 @@ def _asked(event_name: str, params: dict[str, Any], context: dict[str, Any], **_
 
 
 def _answered(context: dict[str, Any], parsed: dict[str, Any], **_: Any) -> None:
-    context["earshot_call"].answer.update(parsed)
+    call = context.get("earshot_call")
+    if call is None:  # a stub has answered, before it came to the wire
+        return
+    call.answer.update(parsed)
     for listener in list(_after):
-        listener(context["earshot_call"])
+        listener(call)
 
 
 botocore.handlers.BUILTIN_HANDLERS += [("before-call", _asked), ("after-call", _answered)]
