@@ -248,7 +248,7 @@ class _Filling:
             assert stretch.playlist is not None, "today's listening is in playlists"
             playlist_id = self._playlist_id(playlists[stretch.playlist])
             self._asks(key, "PUT", f"playlists/{playlist_id}/following")
-            over_at = filled_at + timedelta(seconds=place)
+            over_at = filled_at + timedelta(milliseconds=place)
             now = replace(stretch, at=over_at - (stretch.over_at - stretch.at))
             for event in self._reported(now, every_ms=stretch.duration_ms):
                 entry = entries[stretch.playlist, stretch.track]
