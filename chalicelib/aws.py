@@ -26,6 +26,7 @@ T = TypeVar("T")
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
 ATTEMPTS = 3
+"""How often a call is tried in all, the first time included."""
 
 MOST_ACTIONS = 10
 """Actions in one transaction: what DynamoDB Local takes, and enough."""
@@ -67,7 +68,7 @@ class TableMeta:
     region = settings.REGION
     connect_timeout_seconds = CONNECT_TIMEOUT_SECONDS
     read_timeout_seconds = READ_TIMEOUT_SECONDS
-    max_retry_attempts = ATTEMPTS
+    max_retry_attempts = ATTEMPTS - 1
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def client(service: str) -> Any:
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             read_timeout=READ_TIMEOUT_SECONDS,
-            retries={"mode": "standard", "max_attempts": ATTEMPTS},
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             **options,
         ),
     )
@@ -113,7 +114,7 @@ def _connection() -> Connection:
         region=settings.REGION,
         connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS,
         read_timeout_seconds=READ_TIMEOUT_SECONDS,
-        max_retry_attempts=ATTEMPTS,
+        max_retry_attempts=ATTEMPTS - 1,
     )
 
 
