@@ -4,12 +4,13 @@ import struct
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
-from typing import BinaryIO, NamedTuple
-
-from mutagen.flac import StreamInfo
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from chalicelib.tracks.containers import Span, end_of_sound
 from chalicelib.tracks.rejections import Rejected
+
+if TYPE_CHECKING:
+    from mutagen.flac import StreamInfo
 
 STREAMINFO, SEEKTABLE, COMMENT = 0, 3, 4
 LAST = 0x80
@@ -46,7 +47,7 @@ class Block(NamedTuple):
 class Sound(NamedTuple):
     """What the sound is, and where its frames stand in the file."""
 
-    info: StreamInfo
+    info: "StreamInfo"
     blocks: list[Block]
     span: Span
 
@@ -60,6 +61,8 @@ def sound(file: BinaryIO, start: int, size: int) -> Sound:
 
     Raises `Rejected` where the last frame is not whole, or is not the one that the length promises.
     """
+    from mutagen.flac import StreamInfo
+
     listed = list(blocks(file, start, size))
     if listed[0].kind != STREAMINFO:
         raise Rejected("unreadable")
@@ -115,7 +118,7 @@ def _seekpoints(table: bytes, sound: Sound) -> bytes:
     return b"".join(kept)
 
 
-def _length(file: BinaryIO, span: Span, info: StreamInfo) -> int:
+def _length(file: BinaryIO, span: Span, info: "StreamInfo") -> int:
     """The number of samples, up to the end of the last frame. Raises `Rejected`."""
     start, end = span
     for most in TAIL_BYTES:
@@ -129,7 +132,7 @@ def _length(file: BinaryIO, span: Span, info: StreamInfo) -> int:
     raise Rejected("truncated")
 
 
-def _length_in(tail: bytes, info: StreamInfo) -> int | None:
+def _length_in(tail: bytes, info: "StreamInfo") -> int | None:
     """The number of samples up to the end of the frame that these bytes end with; None where none does."""
     at = tail.rfind(b"\xff", 0, len(tail) - 1)
     tried = 0
@@ -143,7 +146,7 @@ def _length_in(tail: bytes, info: StreamInfo) -> int | None:
     return None
 
 
-def _end_of_frame(header: bytes, info: StreamInfo) -> int | None:
+def _end_of_frame(header: bytes, info: "StreamInfo") -> int | None:
     """Number of the sample behind the frame with this header; None where it is no header (section 9.1)."""
     if len(header) < 6 or header[1] & 0xFE != 0xF8 or header[3] & 1:
         return None

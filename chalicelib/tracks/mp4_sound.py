@@ -225,6 +225,8 @@ def _groups(stsc: bytes, chunks: int) -> tuple[bytes, list[int]]:
     """How many samples each chunk has: the table, and a number for each chunk."""
     number = int.from_bytes(stsc[4:8])
     runs = list(struct.iter_unpack(">III", stsc[8 : 8 + 12 * number]))
+    if len(runs) != number:
+        raise Rejected("unreadable")
     counts: list[int] = []
     for (first, samples, described_by), following in zip(runs, [*runs[1:], (chunks + 1,)], strict=True):
         if described_by != 1 or first != len(counts) + 1 or not first <= following[0] <= chunks + 1:

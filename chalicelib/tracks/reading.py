@@ -1,16 +1,12 @@
 """Reading what a recording is: functions from a file to data, run in the guarded child process.
 
-Only headers are read: a cover of several megabytes is stepped over.
+Only headers are read: a cover of several megabytes is stepped over. mutagen is imported where it is needed:
+this runs in a process of its own for each file.
 """
 
 from collections.abc import Callable
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
-
-from mutagen.flac import VCFLACDict
-from mutagen.id3 import ID3
-from mutagen.mp3 import HeaderNotFoundError, MPEGInfo
-from mutagen.mp4 import Atoms, MP4Info
 
 from chalicelib.tracks import flac, mp4, mpeg, riff
 from chalicelib.tracks.containers import HEAD_BYTES, Container, Span, end_of_sound, identify, start_of_sound
@@ -31,8 +27,8 @@ LONGEST_TITLE = 200
 SAMPLED_BYTES = 32 * 1024
 """Of an MP3 whose encoder counted nothing: what the frames there are like, the others are."""
 
-PLAYED = ("mp4a.40.2", "mp4a.40.5", "mp4a.40.29")
-"""AAC as every browser plays it: low complexity, and with spectral band replication (HE-AAC)."""
+PLAYED = "mp4a.40.2"
+"""AAC as every browser plays it: low complexity; mutagen says so too of what is added to it in HE-AAC."""
 
 
 class Found(NamedTuple):
@@ -76,6 +72,8 @@ def _container(head: bytes, *, tagged: bool) -> Container:
 
 
 def _mp3(file: BinaryIO, start: int, size: int) -> Found:
+    from mutagen.mp3 import HeaderNotFoundError, MPEGInfo
+
     try:
         info = MPEGInfo(file, start)
     except HeaderNotFoundError:
@@ -101,12 +99,14 @@ def _mp3(file: BinaryIO, start: int, size: int) -> Found:
 
 
 def _m4a(file: BinaryIO, start: int, size: int) -> Found:
+    from mutagen.mp4 import Atoms, MP4Info
+
     if start:
         raise Rejected("unreadable")  # its boxes name places in the file, which a tag in front has moved
     media = mp4.check(file, size)
     file.seek(0)
     info = MP4Info(Atoms(file), file)
-    if info.codec not in PLAYED:
+    if info.codec != PLAYED:
         codec = _tidy(info.codec_description) or "another codec"
         raise Rejected("unsupported_format", f"an MP4 with {codec}")
     played = mp4.played_seconds(file, size)
@@ -163,6 +163,10 @@ def _offered(read_title: Callable[[], str | None]) -> str | None:
 
 def _id3_title(file: BinaryIO, span: Span) -> str | None:
     """The title in the ID3v2 tag that stands here, from the beginning of it."""
+    if span[0] == span[1]:
+        return None
+    from mutagen.id3 import ID3
+
     file.seek(span[0])
     tag = file.read(min(span[1] - span[0], MOST_TAG_BYTES))
     if tag[:3] != b"ID3":
@@ -175,6 +179,8 @@ def _id3_title(file: BinaryIO, span: Span) -> str | None:
 
 def _comment_title(file: BinaryIO, sound: flac.Sound) -> str | None:
     """The title in a FLAC file's comments."""
+    from mutagen.flac import VCFLACDict
+
     block = next((block for block in sound.blocks if block.kind == flac.COMMENT), None)
     if block is None or block.size > MOST_TAG_BYTES:
         return None

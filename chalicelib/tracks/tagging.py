@@ -10,10 +10,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
-from mutagen.flac import VCFLACDict
-from mutagen.id3 import ID3, TALB, TIT2, TPE1
-from mutagen.mp4 import AtomDataType, MP4FreeForm, MP4Tags
-
 from chalicelib.tracks import flac, mp4, mp4_sound, mpeg, riff
 from chalicelib.tracks.containers import Container, Span, end_of_sound, start_of_sound
 from chalicelib.tracks.rejections import ENCODER_MS, LONGEST_MS, Rejected
@@ -69,6 +65,8 @@ def _mp3(file: BinaryIO, size: int, tags: Tags) -> Clean:
 
 
 def _m4a(file: BinaryIO, size: int, tags: Tags) -> Clean:
+    from mutagen.mp4 import AtomDataType, MP4FreeForm, MP4Tags
+
     sound = mp4_sound.sound(file, size)
     clean = MP4Tags()
     for name, value in (("\xa9nam", tags.title), ("\xa9alb", tags.album), ("\xa9ART", tags.artist)):
@@ -90,6 +88,8 @@ def _wav(file: BinaryIO, size: int, tags: Tags) -> Clean:
 
 
 def _flac(file: BinaryIO, size: int, tags: Tags) -> Clean:
+    from mutagen.flac import VCFLACDict
+
     sound = flac.sound(file, start_of_sound(file, size), size)
     comments = VCFLACDict()
     comments["title"] = [tags.title]
@@ -101,6 +101,8 @@ def _flac(file: BinaryIO, size: int, tags: Tags) -> Clean:
 
 def _id3(tags: Tags) -> bytes:
     """ID3v2.4 in UTF-8 (https://id3.org/id3v2.4.0-structure)."""
+    from mutagen.id3 import ID3, TALB, TIT2, TPE1
+
     id3 = ID3()
     id3.add(TIT2(encoding=3, text=[tags.title]))
     id3.add(TALB(encoding=3, text=[tags.album]))
