@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from chalicelib.activity.models import Activity
-from chalicelib.groups import leaving
-from chalicelib.playlists import spreading
+from chalicelib.groups import keeping, leaving
+from chalicelib.playlists import expertise, spreading
 from chalicelib.tracks import library, processing
 from chalicelib.workspaces import invitation_mail
 
@@ -33,9 +33,11 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "audio_replaced": _supersede,
     "entry_removed": spreading.forget_entries,
     "member_invited": invitation_mail.send,
+    "member_joined": expertise.begin,
     "member_left": leaving.leave_all,
     "member_renamed": _rename,
     "playlist_deleted": spreading.forget_entries,
+    "round_closed": keeping.keep,
     "track_changed": _change,
     "track_revised": spreading.carry_track,
     "track_taken_back": _take_back,

@@ -10,7 +10,7 @@ from chalicelib.activity.models import Activity
 from chalicelib.groups import founding as groups
 from chalicelib.playlists import following
 from chalicelib.playlists import library as playlists
-from chalicelib.playlists.models import Playlist
+from chalicelib.playlists.models import SHARED, Playlist
 from chalicelib.tracks import library as tracks
 from chalicelib.workspaces.models import Member
 
@@ -85,7 +85,7 @@ def _listened_to(
     me: Member, told: list[Activity], opened: dict[str, Playlist], followed: Collection[str] | None
 ) -> set[str]:
     """The playlists of whose entries the caller hears: those that everybody adds to, and those followed."""
-    everybodys = {playlist_id for playlist_id, playlist in opened.items() if playlist.mode == "collaborative"}
+    everybodys = {playlist_id for playlist_id, playlist in opened.items() if playlist.mode in SHARED}
     if followed is None:
         added = {activity.playlist_id for activity in told if activity.kind == "entry_added"}
         followed = () if added <= everybodys else following.followed(me)

@@ -15,6 +15,8 @@ from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.groups import changing
 from chalicelib.groups.models import MOST_INVITED, MOST_MEMBERS, Belonging, Group, Invited, at
+from chalicelib.playlists import library as playlists
+from chalicelib.playlists.models import Playlist
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member
 
@@ -88,6 +90,7 @@ def hand_over(me: Member, group_id: str, member_id: str, *, now: datetime) -> Gr
             raise errors.NotFound
         if group.kind == "mentoring":
             raise errors.HandedOverByAssigning
+        successor = members.get(me.workspace_id, member_id)
 
         def fill(transaction: TransactWrite) -> None:
             transaction.update(
@@ -95,12 +98,24 @@ def hand_over(me: Member, group_id: str, member_id: str, *, now: datetime) -> Gr
                 actions=[Group.owner_id.set(member_id), Group.version.add(1)],
                 condition=(Group.owner_id == me.member_id) & at(Group.members, member_id).exists(),
             )
+            pass_on_solutions(transaction, group, successor)
             tell(transaction, "group_handed_over", group, actor_id=member_id, now=now)
 
         return changing.written(fill)
 
     changing.repeat(handed_over)
     return changing.opened(me, group_id)
+
+
+def pass_on_solutions(transaction: TransactWrite, group: Group, owner: Member) -> None:
+    """Add to a transaction that the place for solutions has the group's new owner, where it is there."""
+    if group.playlist_id is None or not playlists.is_there(group.workspace_id, group.playlist_id):
+        return
+    transaction.update(
+        Playlist(group.workspace_id, group.playlist_id),
+        actions=[Playlist.owner_id.set(owner.member_id), Playlist.owner_name.set(owner.name)],
+        condition=Playlist.playlist_id.exists(),
+    )
 
 
 def enter(

@@ -16,6 +16,7 @@ from chalicelib.auth import audience, membership
 from chalicelib.groups import changing
 from chalicelib.groups.belonging import HAS_ROOM, MOST_GROUPS
 from chalicelib.groups.models import Belonging, Group
+from chalicelib.playlists import library as playlists
 from chalicelib.tracks import uploads
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member
@@ -26,7 +27,7 @@ Found = tuple[list[Group], dict[str, Any] | None]
 def found(
     me: Member, kind: str, purpose: str, said: Mapping[str, Any], *, group_id: str | None, now: datetime
 ) -> Group:
-    """A group of the caller's, who is its first member.
+    """A group of the caller's, who is its first member; with a problem to solve it has a place for solutions.
 
     The same ``group_id`` from the same member names the same group. Raises `AlreadyExists`, `TooManyGroups`;
     where a track states the problem, `NotFound` where the caller may not hear it, `TrackNotForTheGroup` where
@@ -44,7 +45,9 @@ def found(
         members={me.member_id: msgspec.to_builtins(Belonging(times.epoch_ms(now)))},
         **said,
     )
-    changing.repeat(partial(_founded, me, group))
+    if kind == "cross_functional":
+        group.playlist_id = str(uuid6.uuid7())
+    changing.repeat(partial(_founded, me, group, now))
     membership.forget(me.workspace_id, me.member_id)
     return changing.opened(me, group.group_id)
 
@@ -101,7 +104,7 @@ def _check_problem(me: Member, group_id: str, said: Mapping[str, Any], now: date
         raise errors.TrackNotForTheGroup
 
 
-def _founded(me: Member, group: Group) -> bool:
+def _founded(me: Member, group: Group, now: datetime) -> bool:
     try:
         there = Group.get(group.workspace_id, group.group_id, consistent_read=True)
     except DoesNotExist:
@@ -123,6 +126,15 @@ def _founded(me: Member, group: Group) -> bool:
             actions=[Member.group_ids.add({group.group_id})],
             condition=(Member.status == "active") & HAS_ROOM,
         )
+        if group.playlist_id is not None:
+            playlist = playlists.made(
+                me,
+                {"title": group.purpose, "mode": "collaborative"},
+                audience_key=group.key,
+                playlist_id=group.playlist_id,
+                now=now,
+            )
+            playlists.add_new(transaction, playlist, now=now)
 
     return changing.written(fill)
 

@@ -58,7 +58,7 @@ def _left(workspace_id: str, member_id: str, group_id: str, now: datetime) -> bo
     if member_id not in group.people:
         return True
     actions, condition = _departure(group, member_id)
-    successor = next((other for other in group.people if other != member_id), None)
+    successor = _successor(group, member_id)
     no_mentor: Condition = Member.member_id.exists()
     own: list[Action] = [Member.group_ids.delete({group_id})]
     if group.kind == "mentoring" and group.owner_id == member_id:
@@ -68,10 +68,19 @@ def _left(workspace_id: str, member_id: str, group_id: str, now: datetime) -> bo
     def fill(transaction: TransactWrite) -> None:
         transaction.update(group, actions=actions, condition=condition)
         transaction.update(Member(workspace_id, member_id), actions=own, condition=no_mentor)
-        if successor and group.owner_id == member_id:
-            belonging.tell(transaction, "group_handed_over", group, actor_id=successor, now=now)
+        if successor:
+            belonging.pass_on_solutions(transaction, group, successor)
+            belonging.tell(transaction, "group_handed_over", group, actor_id=successor.member_id, now=now)
 
     return changing.written(fill)
+
+
+def _successor(group: Group, member_id: str) -> Member | None:
+    """Whom the group passes to when its owner leaves; None where another leaves, or nobody is left."""
+    others = [other for other in group.people if other != member_id]
+    if group.owner_id != member_id or not others:
+        return None
+    return members.get(group.workspace_id, others[0])
 
 
 def _departure(group: Group, member_id: str) -> tuple[list[Action], Condition]:

@@ -126,7 +126,8 @@ class Group(Model):
     """2 to 50 members with a purpose.
 
     The owner of a ``mentoring`` group is its mentor. ``next_at`` is the turn planned in the calendar,
-    ``open_round_at`` the opening of the round that is open. ``version`` counts changes of what is said of
+    ``open_round_at`` the opening of the round that is open. ``playlist_id`` is the place for solutions of a
+    ``cross_functional`` group, its owner's. ``version`` counts changes of what is said of
     the group; who belongs to it changes beside that.
     """
 
@@ -148,6 +149,7 @@ class Group(Model):
     members: MapAttribute[str, Any] = MapAttribute(default=dict)
     invited: MapAttribute[str, Any] = MapAttribute(default=dict)
     topics: MapAttribute[str, Any] = MapAttribute(default=dict)
+    playlist_id = UnicodeAttribute(null=True)
     check_ins = CheckIns(null=True)
     next_at = UTCDateTimeAttribute(null=True)
     open_round_at = UTCDateTimeAttribute(null=True)

@@ -10,6 +10,9 @@ from chalicelib.auth import membership
 from chalicelib.groups import mentors, prompts
 from chalicelib.groups.models import Group
 from chalicelib.groups.views import ColleagueView, GroupLine, colleague, lines
+from chalicelib.playlists import expertise
+from chalicelib.playlists import library as playlists
+from chalicelib.playlists.views import PlaylistView
 from chalicelib.workspaces.models import Member
 
 
@@ -30,6 +33,7 @@ class BeginningView(msgspec.Struct, kw_only=True):
     mentor_since: datetime | None
     mentors_group: Annotated[GroupLine | None, Meta(description="The group of the caller's mentor.")]
     prompts: Annotated[list[str], Meta(description="What the caller is invited to teach first.")]
+    expertise: Annotated[PlaylistView | None, Meta(description="The playlist for it.")]
     new_hires: list[NewHireView]
     capacity: Annotated[int, Meta(description="How many new hires the caller has time for.")]
     my_group: Annotated[GroupLine | None, Meta(description="The caller's group as a mentor.")]
@@ -47,6 +51,7 @@ def of(me: Member, *, now: datetime) -> BeginningView:
     }
     of_id = {line.group_id: line for line in lines(present, list(groups.values()))}
     own = groups.get(present.mentoring_group_id or "")
+    own_playlist = playlists.visible(present, [expertise.id_of(present)]).get(expertise.id_of(present))
     today = now.date()
     mentor = _member(present, mentorship.member_id) if mentorship else None
     return BeginningView(
@@ -55,6 +60,7 @@ def of(me: Member, *, now: datetime) -> BeginningView:
         mentor_since=mentorship.since if mentorship else None,
         mentors_group=of_id.get(mentorship.group_id) if mentorship else None,
         prompts=list(prompts.FIRST),
+        expertise=PlaylistView.of(own_playlist) if own_playlist else None,
         new_hires=[
             _new_hire(member, today)
             for member in (mentors.members_of(own) if own else [])

@@ -41,6 +41,7 @@ class RoundView(msgspec.Struct, kw_only=True):
     contributions: list[ContributionView]
     waits_for_me: bool
     stepped_out: Annotated[bool, Meta(description="Whether the caller has left this round.")]
+    playlist_id: Annotated[str | None, Meta(description="What was spoken, once it is over.")]
     summary: Annotated[str | None, Meta(description="What came of it, once it is over.")]
 
 
@@ -79,6 +80,7 @@ def _round(me: Member, found: Round, people: People, tracks: dict[str, Track]) -
         contributions=contributions,
         waits_for_me=waits_for(me, found),
         stepped_out=me.member_id in stepped_out,
+        playlist_id=found.playlist_id,
         summary=None
         if found.status == "open"
         else summary.of(found.topic, [(each.member.name, each.duration_ms) for each in contributions]),

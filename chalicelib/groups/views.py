@@ -94,6 +94,7 @@ class GroupView(msgspec.Struct, kw_only=True):
     members: list[GroupMemberView]
     invited: list[GroupInvitedView]
     prompts: Annotated[list[str], Meta(description="What a contribution answers.")]
+    playlist_id: Annotated[str | None, Meta(description="The place for solutions.")]
     check_ins: CheckInsView | None
     open_round_id: str | None
     topics: list[TopicView]
@@ -214,6 +215,7 @@ def shown(me: Member, group: Group) -> GroupView:
             for member_id, one in asked.items()
         ],
         prompts=list(prompts.PROMPTS[group.kind]),
+        playlist_id=group.playlist_id,
         check_ins=_check_ins(group),
         open_round_id=_open_round_id(group),
         topics=[_topic(topic_id, wish, me, group, people) for topic_id, wish in _by_votes(group)],

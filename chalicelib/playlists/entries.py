@@ -23,7 +23,7 @@ from chalicelib.activity import log
 from chalicelib.auth import audience
 from chalicelib.aws import attempts, failed_conditions, is_failed_condition, patiently, transact
 from chalicelib.playlists import library, ordering
-from chalicelib.playlists.models import MOST_ENTRIES, SHORTEST_PART_MS, Entry, Playlist, at
+from chalicelib.playlists.models import MOST_ENTRIES, SHARED, SHORTEST_PART_MS, Entry, Playlist, at
 from chalicelib.playlists.views import OrderView
 from chalicelib.progress.models import Loop
 from chalicelib.tracks import uploads
@@ -74,7 +74,7 @@ class Change:
 
 def may_add(me: Member, playlist: Playlist) -> bool:
     """Whether who may open this playlist may add to it."""
-    return bool(playlist.mode == "collaborative" or playlist.owner_id == me.member_id)
+    return bool(playlist.mode in SHARED or playlist.owner_id == me.member_id)
 
 
 def add(me: Member, playlist_id: str, wanted: Wanted, *, entry_id: str | None, now: datetime) -> Entry:
@@ -263,7 +263,10 @@ def _placing(playlist: Playlist, ranks: dict[str, int]) -> tuple[list[Action], C
 
 
 def _line_to_drop(there: dict[str, Entry]) -> str | None:
-    """The oldest line that a removed entry left, where the playlist has no place left; else None."""
+    """The oldest line that a removed entry left, where the playlist has no place left; else None.
+
+    With its line goes the memory of an entry: adding it again under its id is a new entry then.
+    """
     if len(there) < MOST_ENTRIES:
         return None
     lines = [(entry.gone_ms, entry_id) for entry_id, entry in there.items() if entry.gone_ms is not None]
@@ -304,6 +307,9 @@ def _added(
     else:
         actions.append(at(dropped).remove())
         condition &= at(dropped, "gone_ms").exists() & (size(Playlist.entries) <= MOST_ENTRIES)
+    is_shared = _is_shared_by(playlist, track)
+    if is_shared:
+        actions += [Playlist.audience_key.set(track.audience_key), Playlist.shared_at.set(now)]
     unchanged = (
         (Track.version == track.version)
         & (Track.speaker_name == track.speaker_name)
@@ -320,11 +326,11 @@ def _added(
             condition=unchanged,
         )
         transaction.update(Loop(me.member_id, playlist.playlist_id), actions=library.follows(now))
-        if playlist.audience_key != me.own_key:
+        if playlist.audience_key != me.own_key or is_shared:
             log.record(
                 transaction,
-                "entry_added",
-                playlist.audience_key,
+                "expertise_shared" if is_shared else "entry_added",
+                track.audience_key if is_shared else playlist.audience_key,
                 workspace_id=me.workspace_id,
                 actor_id=me.member_id,
                 now=now,
@@ -333,6 +339,15 @@ def _added(
             )
 
     return _transacted(fill)
+
+
+def _is_shared_by(playlist: Playlist, track: Track) -> bool:
+    """Whether this is the first track for everybody in what a new hire was invited to teach."""
+    return (
+        bool(playlist.expertise)
+        and playlist.shared_at is None
+        and track.audience_key == f"w#{playlist.workspace_id}"
+    )
 
 
 def _removed(me: Member, playlist: Playlist, entry: Entry, now: datetime) -> bool:
@@ -390,7 +405,7 @@ def _as_read(me: Member, entry: Entry) -> Condition:
 
 def _still_open_to(me: Member) -> Condition:
     """That the playlist is the caller's own, or still everybody's to add to."""
-    condition: Condition = (Playlist.owner_id == me.member_id) | (Playlist.mode == "collaborative")
+    condition: Condition = (Playlist.owner_id == me.member_id) | Playlist.mode.is_in(*SHARED)
     return condition
 
 

@@ -1,6 +1,7 @@
 """Playlists as wholes: creating, finding, changing and deleting them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import errors
 from chalicelib.activity import log
 from chalicelib.auth import audience, membership
-from chalicelib.aws import client, failed_conditions, transact
+from chalicelib.aws import behind, client, failed_conditions, transact
 from chalicelib.playlists.models import HEADER, Playlist
 from chalicelib.playlists.views import PlaylistView
 from chalicelib.progress.models import Loop
@@ -32,40 +33,29 @@ WITHOUT_ENTRIES = ("workspace_id", "playlist_id", "owner_id", "audience_key", "c
 Found = tuple[list[Playlist], dict[str, Any] | None]
 
 
-def create(
-    me: Member,
-    title: str,
-    *,
-    description: str | None,
-    topics: list[str],
-    mode: str,
-    for_whom: str,
-    playlist_id: str | None,
-    now: datetime,
-) -> Playlist:
-    """A playlist of the caller's own, which they follow.
+@dataclass(frozen=True)
+class Chosen:
+    """Whom a playlist is for: ``workspace``, ``group`` with its id, or ``me``."""
 
-    The same ``playlist_id`` from the same member names the same playlist. Raises `AlreadyExists`.
+    audience: str
+    group_id: str | None = None
+
+
+def create(
+    me: Member, said: Mapping[str, Any], *, for_whom: Chosen, playlist_id: str | None, now: datetime
+) -> Playlist:
+    """A playlist of the caller's own, of which this is said, and which they follow.
+
+    The same ``playlist_id`` from the same member names the same playlist. Raises `AlreadyExists`, and
+    `NotFound` where the audience is a group that the caller does not belong to.
     """
-    playlist = Playlist(
-        me.workspace_id,
-        playlist_id or str(uuid6.uuid7()),
-        owner_id=me.member_id,
-        owner_name=me.name,
-        title=title,
-        description=description,
-        topics=topics,
-        mode=mode,
-        audience_key=audience.key_for(for_whom, me.workspace_id, me.member_id),
-        created_at=now,
-        changed_at=now,
-    )
+    _check_call(said)
+    playlist = made(me, said, audience_key=_key(me, for_whom), playlist_id=playlist_id, now=now)
 
     def fill(transaction: TransactWrite) -> None:
-        transaction.save(playlist, condition=Playlist.playlist_id.does_not_exist())
-        transaction.update(Loop(me.member_id, playlist.playlist_id), actions=follows(now))
-        if for_whom == "workspace":
-            _tell_created(transaction, me, playlist.playlist_id, now)
+        add_new(transaction, playlist, now=now)
+        if for_whom.audience != "me":
+            _tell_created(transaction, me, playlist.playlist_id, playlist.audience_key, now)
 
     try:
         transact(fill)
@@ -74,6 +64,28 @@ def create(
             raise
         return _created_before(me, playlist.playlist_id, error)
     return playlist
+
+
+def made(
+    owner: Member, said: Mapping[str, Any], *, audience_key: str, playlist_id: str | None, now: datetime
+) -> Playlist:
+    """A playlist of somebody's that is not saved yet; `said` by the names of its attributes."""
+    return Playlist(
+        owner.workspace_id,
+        playlist_id or str(uuid6.uuid7()),
+        owner_id=owner.member_id,
+        owner_name=owner.name,
+        audience_key=audience_key,
+        created_at=now,
+        changed_at=now,
+        **said,
+    )
+
+
+def add_new(transaction: TransactWrite, playlist: Playlist, *, now: datetime) -> None:
+    """Add to a transaction a playlist that is not there yet, and that its owner follows it."""
+    transaction.save(playlist, condition=Playlist.playlist_id.does_not_exist())
+    transaction.update(Loop(playlist.owner_id, playlist.playlist_id), actions=follows(now))
 
 
 def follows(now: datetime) -> list[Action]:
@@ -101,6 +113,11 @@ def _read(workspace_id: str, playlist_id: str, *, consistent: bool) -> Playlist 
     return Playlist.from_raw_data(found["Item"]) if "Item" in found else None
 
 
+def is_there(workspace_id: str, playlist_id: str) -> bool:
+    """Whether a playlist has not been deleted, whoever may open it."""
+    return _read(workspace_id, playlist_id, consistent=True) is not None
+
+
 def owned(me: Member, playlist_id: str) -> Playlist:
     """A playlist of one's own. Raises `NotFound`."""
     playlist = opened(me, playlist_id)
@@ -116,9 +133,20 @@ def newest(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
 
 
 def mine(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
-    """The caller's own, newest changed first, and the position behind it."""
-    found = Playlist.of_owner(me.member_id, limit=limit, after=after)
-    return list(found), found.last_evaluated_key
+    """The caller's own that they may open, newest changed first, and the position behind it."""
+    found = Playlist.of_owner(me.member_id, audience.keys_of(me), limit=limit, after=after)
+    shown = list(found)
+    return shown, behind(found, shown)
+
+
+def of_group(me: Member, group_id: str, *, limit: int, after: dict[str, Any] | None) -> Found:
+    """What a group of the caller's may open, newest changed first, and the position behind it.
+
+    Raises `NotFound`.
+    """
+    found = Playlist.of_audience(audience.of_group(me, group_id), limit=limit, after=after)
+    shown = list(found)
+    return shown, behind(found, shown)
 
 
 def visible(me: Member, playlist_ids: Collection[str], *, whole: bool = False) -> dict[str, Playlist]:
@@ -137,23 +165,26 @@ def change(
     playlist_id: str,
     changes: Mapping[str, Any],
     *,
+    for_whom: Chosen | None,
     expected_version: int | None,
     now: datetime,
 ) -> Playlist:
     """The playlist with what is said of it, its mode or its audience changed.
 
-    Raises `NotFound` where it is not the caller's own, `StaleVersion`, and `PlaylistHoldsNarrowerTracks`
-    where it would be opened to people who may not hear everything in it.
+    Raises `NotFound` where it or the group is not the caller's own, `StaleVersion`, `InvalidRequest` where an
+    open call would have no question, and `PlaylistHoldsNarrowerTracks` where it would be opened to people who
+    may not hear everything in it.
     """
+    audience_key = None if for_whom is None else _key(me, for_whom)
     for _ in range(TRIES):
         playlist = owned(me, playlist_id)
         if expected_version not in (None, playlist.version):
             break
-        attributes = _attributes(playlist, changes)
+        attributes = _attributes(playlist, changes, audience_key)
         if not attributes:
             return playlist
-        widened = _widened(playlist, attributes.get("audience_key"))
-        if _written(me, playlist, attributes, widened=widened, now=now):
+        told = _told(playlist, attributes.get("audience_key"))
+        if _written(me, playlist, attributes, told=told, now=now):
             return owned(me, playlist_id)
     raise errors.StaleVersion(msgspec.to_builtins(PlaylistView.of(playlist)))
 
@@ -162,24 +193,43 @@ def delete(me: Member, playlist_id: str, *, now: datetime) -> None:
     """Delete a playlist of one's own; its tracks stay. Raises `NotFound`."""
     for _ in range(TRIES):
         playlist = owned(me, playlist_id)
-        if _written(me, playlist, None, widened=False, now=now):
+        if _written(me, playlist, None, told=None, now=now):
             return
     raise errors.StaleVersion(msgspec.to_builtins(PlaylistView.of(playlist)))
 
 
-def _attributes(playlist: Playlist, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _key(me: Member, for_whom: Chosen) -> str:
+    """The audience chosen. Raises `NotFound` where it is a group that the caller does not belong to."""
+    if for_whom.group_id is not None:
+        return audience.of_group(me, for_whom.group_id)
+    return audience.key_for(for_whom.audience, me.workspace_id, me.member_id)
+
+
+def _attributes(playlist: Playlist, changes: Mapping[str, Any], audience_key: str | None) -> dict[str, Any]:
     """What is to be written: what differs from what is there."""
-    wanted = {name: value for name, value in changes.items() if name != "audience"}
-    if "audience" in changes:
-        wanted["audience_key"] = audience.key_for(
-            changes["audience"], playlist.workspace_id, playlist.owner_id
-        )
+    wanted = dict(changes)
+    if audience_key is not None:
+        wanted["audience_key"] = audience_key
+    there = {name: getattr(playlist, name) for name in ("mode", "question", "seats")}
+    if "mode" in wanted and wanted["mode"] != "open_call":  # what it was as a call is over
+        wanted = {"question": None, "seats": None} | wanted
+    _check_call(there | wanted)
     return {name: value for name, value in wanted.items() if getattr(playlist, name) != value}
 
 
-def _widened(playlist: Playlist, audience_key: str | None) -> bool:
-    if audience_key is None or not audience_key.startswith("w#"):
-        return False
+def _check_call(said: Mapping[str, Any]) -> None:
+    """An open call has a question, and nothing else has one or seats. Raises `InvalidRequest`."""
+    calls = said.get("mode") == "open_call"
+    if calls != (said.get("question") is not None) or (said.get("seats") and not calls):
+        raise errors.InvalidRequest(
+            "An open call has a `question`, and maybe `seats`; other playlists neither."
+        )
+
+
+def _told(playlist: Playlist, audience_key: str | None) -> str | None:
+    """The audience that hears of the playlist by changing to it; None where it is not new to all of it."""
+    if audience_key is None or audience_key == f"m#{playlist.owner_id}":
+        return None
     narrower = [
         entry.title
         for entry in playlist.in_order
@@ -187,13 +237,17 @@ def _widened(playlist: Playlist, audience_key: str | None) -> bool:
     ]
     if narrower:
         raise errors.PlaylistHoldsNarrowerTracks(narrower[:MOST_TITLES])
-    return True
+    covered = audience.covers(playlist.audience_key, audience_key, playlist.workspace_id)
+    return None if covered else audience_key
 
 
 def _written(
-    me: Member, playlist: Playlist, attributes: dict[str, Any] | None, *, widened: bool, now: datetime
+    me: Member, playlist: Playlist, attributes: dict[str, Any] | None, *, told: str | None, now: datetime
 ) -> bool:
-    """Change, or without attributes delete, the playlist as it was read; False where it has changed since."""
+    """Change, or without attributes delete, the playlist as it was read; False where it has changed since.
+
+    ``told`` is the audience that hears of the playlist by this change.
+    """
     as_read = (Playlist.version == playlist.version) & (Playlist.placings == playlist.placings)
 
     def fill(transaction: TransactWrite) -> None:
@@ -217,8 +271,8 @@ def _written(
         transaction.update(
             Playlist(playlist.workspace_id, playlist.playlist_id), actions=actions, condition=as_read
         )
-        if widened:
-            _tell_created(transaction, me, playlist.playlist_id, now)
+        if told:
+            _tell_created(transaction, me, playlist.playlist_id, told, now)
 
     try:
         transact(fill)
@@ -238,11 +292,13 @@ def _entered(playlist: Playlist) -> dict[str, list[str]]:
     return entered
 
 
-def _tell_created(transaction: TransactWrite, me: Member, playlist_id: str, now: datetime) -> None:
+def _tell_created(
+    transaction: TransactWrite, me: Member, playlist_id: str, audience_key: str, now: datetime
+) -> None:
     log.record(
         transaction,
         "playlist_created",
-        me.workspace_key,
+        audience_key,
         workspace_id=me.workspace_id,
         actor_id=me.member_id,
         now=now,

@@ -7,12 +7,14 @@ Access patterns:
 - the playlists of an owner, likewise: `Playlist.of_owner`
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from pynamodb.attributes import (
     Attribute,
+    BooleanAttribute,
     ListAttribute,
     MapAttribute,
     NumberAttribute,
@@ -38,6 +40,12 @@ LONGEST_DESCRIPTION = 500
 LONGEST_NOTE = 160
 """Characters, so that the fullest playlist fits into an item of 400 kB even where each takes four bytes."""
 
+MOST_SEATS = 12
+"""Departments that an open call wants to hear from."""
+
+SHARED = ("collaborative", "open_call")
+"""Modes in which everybody who may open a playlist may add to it."""
+
 MOST_TOPICS = 10
 LONGEST_TOPIC = 30
 SHORTEST_PART_MS = 1000
@@ -47,6 +55,9 @@ HEADER = (
     "description",
     "topics",
     "mode",
+    "question",
+    "seats",
+    "expertise",
     "owner_name",
     "entry_count",
     "created_at",
@@ -165,6 +176,10 @@ class OwnerIndex(GlobalSecondaryIndex["Playlist"]):
 class Playlist(Model):
     """An ordered list of entries.
 
+    An open call has a ``question`` and wants to hear from departments, its ``seats``. ``expertise`` is what a
+    new hire is invited to teach first: their own until it has a track for everybody, the workspace's from
+    then, ``shared_at``, on.
+
     ``version`` counts changes of what is said of the playlist; each entry has its own. ``placings`` counts
     what was added, moved or removed, ``spreads`` how often the ranks were spread anew: a rank that was
     chosen before that means nothing any more.
@@ -181,6 +196,10 @@ class Playlist(Model):
     description = UnicodeAttribute(null=True)
     topics: ListAttribute[Any] = ListAttribute(default=list)
     mode = UnicodeAttribute()
+    question = UnicodeAttribute(null=True)
+    seats: ListAttribute[Any] = ListAttribute(null=True)
+    expertise = BooleanAttribute(null=True)
+    shared_at = UTCDateTimeAttribute(null=True)
     audience_key = UnicodeAttribute()
     created_at = UTCDateTimeAttribute()
     changed_at = UTCDateTimeAttribute()
@@ -204,10 +223,16 @@ class Playlist(Model):
 
     @classmethod
     def of_owner(
-        cls, owner_id: str, *, limit: int, after: dict[str, Any] | None
+        cls, owner_id: str, audience_keys: Collection[str], *, limit: int, after: dict[str, Any] | None
     ) -> ResultIterator["Playlist"]:
-        """A member's playlists, newest changed first; without their entries."""
-        return cls.owner.query(owner_id, scan_index_forward=False, limit=limit, last_evaluated_key=after)
+        """A member's playlists for one of these audiences, newest changed first; without their entries."""
+        return cls.owner.query(
+            owner_id,
+            filter_condition=cls.audience_key.is_in(*audience_keys),
+            scan_index_forward=False,
+            limit=limit,
+            last_evaluated_key=after,
+        )
 
     @property
     def in_order(self) -> list[Entry]:

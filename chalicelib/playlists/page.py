@@ -4,19 +4,22 @@ The playlist has everything of its entries; the caller's progress in them and th
 together in one call (and one more for every further hundred entries).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from chalicelib import aws
 from chalicelib.playlists import entries, library, way
 from chalicelib.playlists.models import Entry, Playlist
-from chalicelib.playlists.views import EntryProgress, EntryView, PlaylistPage, Resume, header
+from chalicelib.playlists.views import EntryProgress, EntryView, HeardFrom, PlaylistPage, Resume, header
 from chalicelib.progress import standing
 from chalicelib.progress.models import Key, Loop
 from chalicelib.progress.standing import Standing
+from chalicelib.workspaces import departments
 from chalicelib.workspaces.models import Member
 
 LOOPS = Loop.Meta.table_name
+MEMBERS = Member.Meta.table_name
 DIGITS = 3
 """Of a coverage: enough to see one bucket of three hundred."""
 
@@ -29,7 +32,7 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
     playlist = library.opened(me, playlist_id, consistent=False)
     lines = playlist.in_order
     playable = {line.entry_id: line for line in lines if line.is_for(me)}
-    loop, standings = _way(me, playlist, playable.values())
+    loop, standings, departments_heard = _way(me, playlist, playable.values())
     heard = {entry_id: way.heard(entry, standings[_key(entry)]) for entry_id, entry in playable.items()}
     done = {entry_id for entry_id, so_far in heard.items() if so_far.completed}
     new = way.new_to(me.member_id, lines, playable, loop)
@@ -46,6 +49,10 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
             )
             for line in lines
         ],
+        heard_from=[
+            HeardFrom(department, heard)
+            for department, heard in departments.taken(list(playlist.seats or []), departments_heard).items()
+        ],
         may_change=owns,
         may_add=entries.may_add(me, playlist),
         following=bool(loop.following),
@@ -59,21 +66,33 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
     )
 
 
-def _way(me: Member, playlist: Playlist, playable: Iterable[Entry]) -> tuple[Loop, dict[Key, Standing]]:
-    """The caller's way through the playlist and how far they are in each of its tracks: one call."""
+def _way(
+    me: Member, playlist: Playlist, playable: Collection[Entry]
+) -> tuple[Loop, dict[Key, Standing], list[str | None]]:
+    """The caller's way through the playlist, how far they are in each of its tracks, and, where it is an open
+    call with seats, the departments of who speaks in it: one call.
+    """
     standings = {key: Standing(*key) for key in map(_key, playable)}
     loop_key = {"member_id": {"S": me.member_id}, "playlist_id": {"S": playlist.playlist_id}}
     found = aws.batch_get(
         {
             LOOPS: aws.Wanted([loop_key]),
             standing.TABLE: aws.Wanted([standing.item_key(me.member_id, key) for key in standings]),
+            MEMBERS: aws.Wanted(_speakers(playlist, playable)),
         }
     )
     for item in found[standing.TABLE]:
         one = Standing.of_item(item)
         standings[one.track_id, one.revision] = one
     loops = [Loop.from_raw_data(item) for item in found[LOOPS]]
-    return (loops[0] if loops else Loop(me.member_id, playlist.playlist_id)), standings
+    loop = loops[0] if loops else Loop(me.member_id, playlist.playlist_id)
+    return loop, standings, [Member.from_raw_data(item).department for item in found[MEMBERS]]
+
+
+def _speakers(playlist: Playlist, playable: Collection[Entry]) -> list[dict[str, Any]]:
+    """The keys of those who speak in an open call that wants to hear from departments."""
+    speakers = sorted({entry.speaker_id for entry in playable}) if playlist.seats else []
+    return [{"workspace_id": {"S": playlist.workspace_id}, "member_id": {"S": each}} for each in speakers]
 
 
 def _key(entry: Entry) -> Key:

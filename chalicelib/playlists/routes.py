@@ -10,10 +10,12 @@ from chalicelib import errors, requests, times
 from chalicelib.auth import membership
 from chalicelib.playlists import entries, following, library, page
 from chalicelib.playlists.entries import Change, Part, Wanted
+from chalicelib.playlists.library import Chosen
 from chalicelib.playlists.models import (
     LONGEST_DESCRIPTION,
     LONGEST_NOTE,
     LONGEST_TOPIC,
+    MOST_SEATS,
     MOST_TOPICS,
 )
 from chalicelib.playlists.views import (
@@ -24,7 +26,8 @@ from chalicelib.playlists.views import (
     PlaylistPage,
     PlaylistView,
 )
-from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint, one_line
+from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint
+from chalicelib.workspaces import departments, members
 
 routes = Blueprint(__name__)
 
@@ -33,6 +36,8 @@ Description = Annotated[str, Meta(min_length=1, max_length=LONGEST_DESCRIPTION)]
 Note = Annotated[str, Meta(min_length=1, max_length=LONGEST_NOTE)]
 Topic = Annotated[str, Meta(min_length=1, max_length=LONGEST_TOPIC)]
 Topics = Annotated[list[Topic], Meta(max_length=MOST_TOPICS)]
+Department = Annotated[str, Meta(min_length=1, max_length=members.LONGEST_NAME)]
+Seats = Annotated[list[Department], Meta(max_length=MOST_SEATS)]
 Milliseconds = Annotated[int, Meta(ge=0, le=LONGEST_MS)]
 
 
@@ -43,11 +48,25 @@ class NewPlaylist(Body):
     description: Description | None = None
     topics: Topics = []
     mode: Mode = "personal"
+    question: Line | None = None
+    seats: Seats = []
     audience: Audience = "workspace"
+    group_id: Id | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.topics = _tidy_topics(self.topics)
+        self.topics = requests.tidy_each("topics", self.topics)
+        self.seats = departments.distinct(requests.tidy_each("seats", self.seats))
+        _check_group(self.audience, self.group_id)
+
+    def said(self) -> dict[str, Any]:
+        """What is said of the playlist, as the model has it."""
+        given = {name: getattr(self, name) for name in ("title", "description", "topics", "mode", "question")}
+        return given | {"seats": self.seats or None}
+
+    def for_whom(self) -> Chosen:
+        """Whom the playlist is for."""
+        return Chosen(self.audience, self.group_id)
 
 
 class PlaylistChange(Body):
@@ -57,17 +76,30 @@ class PlaylistChange(Body):
     description: Description | None | UnsetType = UNSET
     topics: Topics | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
+    question: Line | None | UnsetType = UNSET
+    seats: Seats | UnsetType = UNSET
     audience: Audience | UnsetType = UNSET
+    group_id: Id | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.topics, UnsetType):
-            self.topics = _tidy_topics(self.topics)
+            self.topics = requests.tidy_each("topics", self.topics)
+        if not isinstance(self.seats, UnsetType):
+            self.seats = departments.distinct(requests.tidy_each("seats", self.seats))
+        _check_group(self.audience, None if self.group_id is UNSET else self.group_id)
 
     def changes(self) -> dict[str, Any]:
-        """The fields that are there."""
-        given = {name: getattr(self, name) for name in self.__struct_fields__}
-        return {name: value for name, value in given.items() if value is not UNSET}
+        """The fields that are there, as the model has them; whom the playlist is for is not one of them."""
+        names = set(self.__struct_fields__) - {"audience", "group_id"}
+        given = {name: value for name in sorted(names) if (value := getattr(self, name)) is not UNSET}
+        return given | ({"seats": given["seats"] or None} if "seats" in given else {})
+
+    def for_whom(self) -> Chosen | None:
+        """Whom the playlist is for from now on, None where that stays."""
+        if isinstance(self.audience, UnsetType):
+            return None
+        return Chosen(self.audience, None if isinstance(self.group_id, UnsetType) else self.group_id)
 
 
 class NewEntry(Body):
@@ -117,10 +149,11 @@ class Seen(Body):
 
 
 class PlaylistsPage(Page):
-    """Which playlists: the workspace's, or only the caller's own, or only those they follow."""
+    """Which playlists: the workspace's, or only the caller's own, those they follow, or those of a group."""
 
     mine: bool = False
     following: bool = False
+    group: Id | None = None
 
 
 TOGETHER = "`from_ms` and `to_ms` belong together: send both, or null for both."
@@ -134,12 +167,9 @@ def _part(begin: int | None, end: int | None) -> Part | None:
     return begin, end
 
 
-def _tidy_topics(topics: list[str]) -> list[str]:
-    """Each topic once, as one line."""
-    tidy = [one_line(topic) for topic in topics]
-    if not all(tidy):
-        raise ValueError("`topics` must not be empty")
-    return list(dict.fromkeys(tidy))
+def _check_group(audience: str | UnsetType, group_id: object) -> None:
+    if (audience == "group") != (group_id is not None):
+        raise ValueError("`group_id` belongs to the audience `group`, and to no other")
 
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists", methods=["POST"])
@@ -148,11 +178,8 @@ def create_playlist(workspace_id: str, body: NewPlaylist) -> PlaylistView:
     """Create a playlist of one's own."""
     playlist = library.create(
         membership.current(workspace_id),
-        body.title,
-        description=body.description,
-        topics=body.topics,
-        mode=body.mode,
-        for_whom=body.audience,
+        body.said(),
+        for_whom=body.for_whom(),
         playlist_id=requests.idempotency_key(),
         now=times.now(),
     )
@@ -162,13 +189,15 @@ def create_playlist(workspace_id: str, body: NewPlaylist) -> PlaylistView:
 @routes.route("/v1/workspaces/{workspace_id}/playlists", methods=["GET"])
 @endpoint()
 def list_playlists(workspace_id: str, query: PlaylistsPage) -> Listing[PlaylistView]:
-    """The workspace's playlists, newest changed first; or one's own, or those one follows."""
+    """The workspace's playlists, newest changed first; or one's own, those one follows, or a group's."""
     me = membership.current(workspace_id)
-    if query.mine and query.following:
-        raise errors.InvalidRequest("Ask for `mine` or for `following`, not for both.")
-    scope = "playlists", me.member_id, str(query.mine), str(query.following)
+    if query.mine + query.following + (query.group is not None) > 1:
+        raise errors.InvalidRequest("Ask for one of `mine`, `following` and `group`, not for several.")
+    scope = "playlists", me.member_id, str(query.mine), str(query.following), query.group or ""
     after = requests.position(query.after, *scope)
-    if query.following:
+    if query.group is not None:
+        found, behind = library.of_group(me, query.group, limit=query.limit, after=after)
+    elif query.following:
         found, behind = following.newest(me, following.followed(me), limit=query.limit, after=after)
     else:
         find = library.mine if query.mine else library.newest
@@ -191,6 +220,7 @@ def change_playlist(workspace_id: str, playlist_id: str, body: PlaylistChange) -
         membership.current(workspace_id),
         playlist_id,
         body.changes(),
+        for_whom=body.for_whom(),
         expected_version=requests.expected_version(),
         now=times.now(),
     )

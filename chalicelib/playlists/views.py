@@ -11,8 +11,11 @@ from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Loop
 from chalicelib.workspaces.models import Member
 
-Audience = Literal["workspace", "me"]
-Mode = Literal["personal", "collaborative"]
+Audience = Literal["workspace", "group", "me"]
+Mode = Literal["personal", "collaborative", "open_call"]
+AUDIENCES = {"w": "workspace", "g": "group", "m": "me"}
+"""What an audience key begins with."""
+
 State = Literal["live", "masked", "removed", "taken_back"]
 
 
@@ -31,7 +34,11 @@ class PlaylistView(msgspec.Struct, kw_only=True):
     description: str | None
     topics: list[str]
     mode: Mode
+    question: Annotated[str | None, Meta(description="What an open call asks.")]
+    seats: Annotated[list[str], Meta(description="The departments that an open call wants to hear from.")]
+    expertise: Annotated[bool, Meta(description="Whether it is what a new hire was invited to teach.")]
     audience: Audience
+    group_id: str | None
     owner: PersonView
     entry_count: int
     created_at: datetime
@@ -136,10 +143,18 @@ class Resume(msgspec.Struct):
     position_ms: int
 
 
+class HeardFrom(msgspec.Struct):
+    """A department that an open call wants to hear from, and whether somebody of it speaks in it."""
+
+    department: str
+    heard: bool
+
+
 class PlaylistPage(PlaylistView, kw_only=True):
     """A playlist with its entries in order and the caller's way through it."""
 
     entries: list[EntryView]
+    heard_from: list[HeardFrom]
     may_change: Annotated[bool, Meta(description="The playlist and every entry: its owner may.")]
     may_add: bool
     following: bool
@@ -164,13 +179,18 @@ class LoopView(msgspec.Struct):
 
 def header(playlist: Playlist) -> dict[str, Any]:
     """What is said of a playlist, by the names of `PlaylistView`."""
+    kind, _, audience_id = playlist.audience_key.partition("#")
     return {
         "playlist_id": playlist.playlist_id,
         "title": playlist.title,
         "description": playlist.description,
         "topics": list(playlist.topics or []),
         "mode": playlist.mode,
-        "audience": "workspace" if playlist.audience_key.startswith("w#") else "me",
+        "question": playlist.question,
+        "seats": list(playlist.seats or []),
+        "expertise": bool(playlist.expertise),
+        "audience": AUDIENCES[kind],
+        "group_id": audience_id if kind == "g" else None,
         "owner": PersonView(playlist.owner_id, playlist.owner_name),
         "entry_count": int(playlist.entry_count),
         "created_at": playlist.created_at,

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from chalicelib.playlists import following
 from tests.playlists.stories import entry_path, path_of, states
 from tests.progress.player import track_of
 from tests.world import Person, World
@@ -87,7 +90,7 @@ def test_a_cursor_is_one_lists_alone(ann: Person) -> None:
 
 def test_one_asks_for_ones_own_or_for_what_one_follows(ann: Person) -> None:
     refused = ann.get(f"{ann.place}/playlists?mine=true&following=true").expect(400)
-    assert "not for both" in refused["Message"]
+    assert "not for several" in refused["Message"]
 
 
 def test_followed_playlists_are_found_among_the_others(ann: Person, ben: Person) -> None:
@@ -109,6 +112,21 @@ def test_followed_playlists_are_found_among_the_others(ann: Person, ben: Person)
     ] == ["Number 0"]
     assert ben.opens(made[0])["following"] is True
     assert ben.opens(made[2])["following"] is False
+
+
+def test_one_answer_looks_through_so_many_playlists_and_no_more(
+    ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "MOST_LOOKED_AT", 2)
+    made = [ann.makes(f"Number {number}") for number in range(4)]
+    ben.call("PUT", f"{path_of(ben, made[1])}/following").expect(200)
+    first = ben.get(f"{ben.place}/playlists?following=true").expect(200)
+    assert first["items"] == []
+    second = ben.get(f"{ben.place}/playlists?following=true&after={first['next']}").expect(200)
+    assert [each["title"] for each in second["items"]] == ["Number 1"]
+    if second["next"] is not None:
+        third = ben.get(f"{ben.place}/playlists?following=true&after={second['next']}").expect(200)
+        assert third == {"items": [], "next": None}
 
 
 def test_one_cannot_follow_what_one_cannot_open(ann: Person, ben: Person) -> None:
