@@ -17,7 +17,7 @@ from tests.tracks.through import Passed, decoded, duration_ms, read, through
 MOST_READS = 4
 MOST_BYTES_READ = 256 * 1024
 PADDING_MS = 200
-"""What an encoder adds in front and behind, and ffprobe counts: up to four frames of 48 ms in an MP3 of 12 kHz."""
+"""What an encoder adds in front and behind, and ffprobe counts: four frames at most, of 48 ms at 12 kHz."""
 
 OF_MUTAGEN = {
     "kept": """
