@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
+
+from chalicelib.workspaces import hours
 
 _DAY = timedelta(days=1)
 
@@ -65,11 +67,7 @@ def overlap(one: Person, other: Person, *, on: date) -> timedelta:
 
 
 def _hours(person: Person, on: date) -> tuple[datetime, datetime]:
-    """A working day in UTC; one that ends before it begins goes on past midnight."""
-    zone = ZoneInfo(person.time_zone)
-    last = on if person.begin < person.end else on + _DAY
-    begin, end = datetime.combine(on, person.begin, zone), datetime.combine(last, person.end, zone)
-    return begin.astimezone(UTC), end.astimezone(UTC)
+    return hours.working_day(ZoneInfo(person.time_zone), person.begin, person.end, on)
 
 
 def _elsewhere(newcomer: Person, person: Person) -> bool:
