@@ -13,6 +13,7 @@ from chalicelib.groups.routes import routes as groups_routes
 from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
+from chalicelib.reach.routes import routes as reach_routes
 from chalicelib.tracks import library
 from chalicelib.tracks.routes import routes as tracks_routes
 from chalicelib.web.routes import routes as web_routes
@@ -27,6 +28,7 @@ app.register_blueprint(workspaces_routes)
 app.register_blueprint(tracks_routes)
 app.register_blueprint(groups_routes)
 app.register_blueprint(progress_routes)
+app.register_blueprint(reach_routes)
 app.register_blueprint(playlists_routes)
 app.register_blueprint(activity_routes)
 library.on_consent.append(spreading.carry)
@@ -54,6 +56,15 @@ def react_to_activity(event: Any) -> dict[str, Any]:
     from chalicelib import reactions
 
     return batches.in_order(event.to_dict(), lambda record: log.react(record, reactions.BY_KIND))
+
+
+@app.on_dynamodb_record(
+    stream_arn=settings.PROGRESS_STREAM, batch_size=500, maximum_batching_window_in_seconds=300
+)
+def keep_reach(event: Any) -> dict[str, Any]:
+    from chalicelib.reach import counting
+
+    return batches.together(event.to_dict(), counting.keep)
 
 
 @app.schedule("rate(15 minutes)")

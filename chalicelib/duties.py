@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from chalicelib.due.running import Duty
 from chalicelib.groups import turns
+from chalicelib.reach import publishing
 
 BY_KIND: Mapping[str, Duty] = {
     turns.TURN: turns.take_turn,
     turns.REMINDER: turns.remind,
     turns.CLOSING: turns.close,
+    publishing.KIND: publishing.count,
 }

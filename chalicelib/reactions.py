@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.activity.models import Activity
 from chalicelib.groups import keeping, leaving
 from chalicelib.playlists import expertise, spreading
+from chalicelib.reach import publishing
 from chalicelib.tracks import library, processing
 from chalicelib.workspaces import invitation_mail
 
@@ -39,6 +40,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "playlist_deleted": spreading.forget_entries,
     "round_closed": keeping.keep,
     "track_changed": _change,
+    "track_published": publishing.begin,
     "track_revised": spreading.carry_track,
     "track_taken_back": _take_back,
 }

@@ -206,6 +206,9 @@ def _environment(base_url: str, own: dict[str, str]) -> dict[str, str]:
         "EARSHOT_ACTIVITY_STREAM": (
             f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/earshot-{STAGE}-activity/stream/{STAGE}"
         ),
+        "EARSHOT_PROGRESS_STREAM": (
+            f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/earshot-{STAGE}-progress/stream/{STAGE}"
+        ),
         "EARSHOT_ISSUER": base_url,
         "EARSHOT_CLIENT_ID": CLIENT_ID,
         "EARSHOT_EMAIL_CLAIM": "verified",

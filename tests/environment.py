@@ -19,6 +19,9 @@ VARIABLES = {
     "EARSHOT_ACTIVITY_STREAM": (
         "arn:aws:dynamodb:eu-central-1:123456789012:table/earshot-test-activity/stream/placeholder"
     ),
+    "EARSHOT_PROGRESS_STREAM": (
+        "arn:aws:dynamodb:eu-central-1:123456789012:table/earshot-test-progress/stream/placeholder"
+    ),
     "EARSHOT_ISSUER": provider.issuer,
     "EARSHOT_CLIENT_ID": "earshot-test",
     "EARSHOT_EMAIL_CLAIM": "verified",

@@ -26,6 +26,7 @@ ORDER = (
     ("due",),
     ("tracks",),
     ("progress",),
+    ("reach",),
     ("playlists",),
     ("groups",),
     # what is made of all of them

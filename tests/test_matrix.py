@@ -74,6 +74,8 @@ POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/uploads
                                                           401      404     404  404    404    404   201   404
 GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/audio
                                                           401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/reach
+                                                          401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}
                                                           401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/audio

@@ -3,6 +3,7 @@
 import json
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ class World:
         self.s3 = aws.client("s3")
         self.sqs = aws.client("sqs")
         self.dynamodb = aws.client("dynamodb")
-        self._carried = 0
+        self._carried: Counter[str] = Counter()
 
     @classmethod
     def begin(cls, identity_provider: Provider) -> "World":
@@ -179,6 +180,13 @@ class World:
             assert answer == {"batchItemFailures": []}
         return len(records)
 
+    def carry_listening(self) -> list[dict[str, Any]]:
+        """Hand the new records of the progress table's stream to ``keep_reach``; which they were."""
+        records = self._new_in_stream("progress")
+        with policies.held_to("keep_reach"):
+            self.app.keep_reach({"Records": records}, None)
+        return records
+
     def mails(self) -> list[EmailMessage]:
         """The e-mails sent so far."""
         return [message_from_string(raw, policy=policy.default) for raw in self.raw_mails()]
@@ -195,13 +203,12 @@ class World:
 
     def stream_records(self) -> list[dict[str, Any]]:
         """What is new in the activity table's stream, as Lambda gets it."""
-        shard = (
-            dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"]
-            .tables[settings.table("activity")]
-            .stream_shard
-        )
-        new = shard.items[self._carried :]
-        self._carried += len(new)
+        return self._new_in_stream("activity")
+
+    def _new_in_stream(self, table: str) -> list[dict[str, Any]]:
+        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"]
+        new = backend.tables[settings.table(table)].stream_shard.items[self._carried[table] :]
+        self._carried[table] += len(new)
         return [record.to_json() for record in new]
 
 
