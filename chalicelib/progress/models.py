@@ -70,6 +70,12 @@ class Progress(Model):
         """A revision of a track: progress starts again on each."""
         return f"{track_id}#{revision}"
 
+    @staticmethod
+    def of_key(track_key: str) -> Key:
+        """The revision that a key names."""
+        track_id, _, revision = track_key.partition("#")
+        return track_id, int(revision)
+
 
 class Loop(Model):
     """A member's way through a playlist.

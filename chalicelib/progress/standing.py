@@ -34,10 +34,10 @@ class Standing:
     @classmethod
     def of_item(cls, item: dict[str, Any]) -> "Standing":
         """The standing in an item as boto3 has it (see `models.Progress`)."""
-        track_id, _, revision = item["track_key"]["S"].partition("#")
+        track_id, revision = Progress.of_key(item["track_key"]["S"])
         return cls(
             track_id=track_id,
-            revision=int(revision),
+            revision=revision,
             heard=frozenset(map(int, item["heard"]["NS"])) if "heard" in item else frozenset(),
             position_ms=int(item["position"]["N"]) if "position" in item else 0,
             moved_at=events.happened_at(item["last"]["B"]) if "last" in item else None,

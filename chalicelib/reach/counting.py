@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.progress.standing import Standing
+from chalicelib.progress.models import Progress
 from chalicelib.reach.models import Listener
 
 
@@ -26,10 +26,11 @@ def keep(records: list[dict[str, Any]]) -> None:
 
 def _listener(image: dict[str, Any]) -> Listener:
     """The listener in an item of progress; without a position where nothing was heard, or it is gone."""
-    standing = Standing.of_item(image)
+    track_id, revision = Progress.of_key(image["track_key"]["S"])
+    by_ear = "source" in image and image["source"]["S"] != "self_declared"
     return Listener(
-        standing.track_id,
-        Listener.place_of(image["member_id"]["S"], standing.track_id, standing.revision),
-        completed=standing.completed_at is not None and standing.source != "self_declared",
-        left_off_ms=standing.position_ms if standing.heard else None,
+        track_id,
+        Listener.place_of(image["member_id"]["S"], track_id, revision),
+        completed="completed" in image and by_ear,
+        left_off_ms=int(image["position"]["N"]) if "heard" in image else None,
     )
