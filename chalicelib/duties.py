@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chalicelib.conversations import feedback_delivery
 from chalicelib.due.running import Duty
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
@@ -10,5 +11,6 @@ BY_KIND: Mapping[str, Duty] = {
     turns.TURN: turns.take_turn,
     turns.REMINDER: turns.remind,
     turns.CLOSING: turns.close,
+    feedback_delivery.DELIVERY: feedback_delivery.deliver,
     publishing.KIND: publishing.count,
 }

@@ -33,7 +33,14 @@
     │   ├── TooManyTopics
     │   ├── RoundClosed
     │   ├── ContributionTooLong
-    │   └── TrackNotForTheGroup
+    │   ├── TrackNotForTheGroup
+    │   ├── OwnTrack
+    │   ├── DoorClosed
+    │   ├── KeepComesFirst
+    │   ├── VoiceNotPrivate
+    │   ├── VoiceTooLong
+    │   ├── TooLateToWithdraw
+    │   └── GiverHasNotAgreed
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -288,6 +295,62 @@ class TrackNotForTheGroup(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This track is not for this group. Choose the group as its audience first.")
+
+
+class OwnTrack(Conflict):
+    """Feedback is given, or thanks are sent, to oneself."""
+
+    def __init__(self) -> None:
+        super().__init__("This is your own track. Ask others what they think of it.")
+
+
+class DoorClosed(Conflict):
+    """Feedback is given that nobody has asked for, or not for so long any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody has asked for feedback on this track, or not any more. "
+            "Ask its speaker whether they would like some."
+        )
+
+
+class KeepComesFirst(Conflict):
+    """A first ``try`` to somebody comes alone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The first thing to try that you give somebody comes together with something to keep. Add that."
+        )
+
+
+class VoiceNotPrivate(Conflict):
+    """What is said to one person was recorded for others too."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Others may hear this track. Record it for yourself alone: only whom you say it to will hear it."
+        )
+
+
+class VoiceTooLong(Conflict):
+    """What is said to one person is longer than it may be."""
+
+    def __init__(self, most_ms: int) -> None:
+        super().__init__(f"A spoken note has {most_ms // 1000} seconds at most. Record a shorter one.")
+
+
+class TooLateToWithdraw(Conflict):
+    """Feedback is taken back after it could be."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"Feedback can be withdrawn for {minutes} minutes, and those are over.")
+
+
+class GiverHasNotAgreed(Conflict):
+    """Feedback is published whose giver has not agreed to that."""
+
+    def __init__(self) -> None:
+        super().__init__("Who gave you this has not agreed to its being published. Ask them first.")
 
 
 class BodyTooLarge(EarshotError):

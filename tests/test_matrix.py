@@ -21,6 +21,7 @@ from moto import mock_aws
 from chalicelib import times
 from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
+from chalicelib.conversations.feedback_models import Door, Feedback, Given
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.tracks.models import Consent, Track
@@ -177,6 +178,38 @@ DELETE /v1/workspaces/{workspace_id}/members/{member_id}/mentor
                                                           401      404     404  404    404    204   204   204
 GET    /v1/workspaces/{workspace_id}/members/{member_id}/mentor/suggestions
                                                           401      404     404  404    404    404   404   200
+PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/feedback-door
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/feedback-door
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/feedback-door
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/tracks/{track_id}/feedback-door
+                                                          401      404     404  404    404    404   204   404
+PUT    /v1/workspaces/{workspace_id}/groups/{group_id}/feedback-door
+                                                          401      404     404  404    404    200   200   404
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/feedback-door
+                                                          401      404     404  404    404    200   200   404
+DELETE /v1/workspaces/{workspace_id}/groups/{group_id}/feedback-door
+                                                          401      404     404  404    404    204   204   404
+POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/feedback
+                                                          401      404     404  404    201    201   409   201
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/feedback
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/feedback
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/feedback/{feedback_id}/audio
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/feedback             401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/feedback/{feedback_id}
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/feedback/{feedback_id}/audio
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/given-feedback       401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/given-feedback/{given_id}
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/given-feedback/{given_id}
+                                                          401      404     404  404    404    404   204   404
 GET    /v1/workspaces/{workspace_id}/beginning            401      404     404  404    200    200   200   200
 """
 
@@ -227,6 +260,15 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/v1/workspaces/{workspace_id}/groups/{group_id}/rounds/{round_id}/contribution"): {
         "text": "I tried it."
     },
+    ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/feedback-door"): {"about": "The opening"},
+    ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/feedback"): {
+        "kind": "keep",
+        "at_ms": 0,
+        "heard": "A question",
+        "effect": "I listened",
+    },
+    ("PATCH", "/v1/workspaces/{workspace_id}/feedback/{feedback_id}"): {"thanked": True},
+    ("PATCH", "/v1/workspaces/{workspace_id}/given-feedback/{feedback_id}"): {"may_publish": True},
     ("PUT", "/v1/workspaces/{workspace_id}/members/{member_id}/mentor"): {
         "mentor_id": "{free_id}",
         "instead_of": "{fellow_id}",
@@ -244,6 +286,7 @@ SAME_ROUTE = {
     "{my_group_id}": "{group_id}",
     "{invited_id}": "{member_id}",
     "{fellow_id}": "{member_id}",
+    "{given_id}": "{feedback_id}",
 }
 """Parameters that stand for another thing of the same route; with `my_`, one that only its owner may open."""
 
@@ -387,6 +430,7 @@ def made(world: World) -> Scene:
     stranger, stranger_id = joined(world, elsewhere, f"stranger@not-{company}", role="admin")
     founded(elsewhere, stranger_id)
     track_id = ready_track(workspace_id, owner_id, "workspace")
+    asked_about(track_id, owner_id)
     entry = entry_of(track_id, owner_id, audience.key_for("workspace", workspace_id, owner_id))
     return Scene(
         world,
@@ -417,6 +461,8 @@ def made(world: World) -> Scene:
             "my_group_id": circle_of(workspace_id, owner_id).group_id,
             "topic_id": next(iter(group.wishes)),
             "round_id": open_round(group).round_id,
+            "feedback_id": published_feedback(workspace_id, track_id, fellow_id, owner_id),
+            "given_id": feedback_of(workspace_id, track_id, owner_id, fellow_id).feedback_id,
         },
     )
 
@@ -519,6 +565,63 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
     )
     track.save()
     return str(track.track_id)
+
+
+def asked_about(track_id: str, speaker_id: str) -> None:
+    """An open door for feedback on this speaker's track."""
+    now = times.now()
+    Door(
+        Door.on_track(track_id),
+        speaker_id,
+        about="The opening",
+        opened_at=now,
+        closes_at=now + timedelta(days=1),
+    ).save()
+
+
+def feedback_of(workspace_id: str, track_id: str, giver_id: str, receiver_id: str, **more: Any) -> Feedback:
+    """What somebody has just given somebody."""
+    now = times.now()
+    feedback = Feedback(
+        receiver_id,
+        str(uuid.uuid4()),
+        workspace_id=workspace_id,
+        giver_id=giver_id,
+        track_id=track_id,
+        revision=1,
+        kind="keep",
+        at_ms=0,
+        given_at=now,
+        **more,
+    )
+    feedback.save()
+    Given(
+        giver_id,
+        Given.note_of(feedback.feedback_id),
+        receiver_id=receiver_id,
+        given_by=giver_id,
+        given_at=now,
+    ).save()
+    return feedback
+
+
+def published_feedback(workspace_id: str, track_id: str, giver_id: str, receiver_id: str) -> str:
+    """The id of what somebody has said to a speaker, who has published it."""
+    now = times.now()
+    return feedback_of(
+        workspace_id,
+        track_id,
+        giver_id,
+        receiver_id,
+        voice_track_id=ready_track(workspace_id, giver_id, "me"),
+        voice_revision=1,
+        may_publish=True,
+        delivered_to=receiver_id,
+        delivered_at=now,
+        published_on=track_id,
+        published_at=now,
+        published_to=f"w#{workspace_id}",
+    ).feedback_id
 
 
 def entry_of(track_id: str, owner_id: str, audience_key: str) -> Entry:

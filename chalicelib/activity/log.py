@@ -45,6 +45,9 @@ Kind = Literal[
     "round_reminder",
     "round_closed",
     "round_rolled_over",
+    "feedback_delivered",
+    "feedback_thanked",
+    "feedback_used",
 ]
 
 TOLD = frozenset(
@@ -64,6 +67,9 @@ TOLD = frozenset(
         "round_reminder",
         "round_closed",
         "round_rolled_over",
+        "feedback_delivered",
+        "feedback_thanked",
+        "feedback_used",
     }
 )
 """Kinds that are news to people; the others are for the stream's readers alone."""

@@ -156,6 +156,11 @@ def audio(me: Member, track_id: str, *, now: datetime) -> AudioView:
     track = heard_by(me, track_id, now=now)
     if not track.is_ready:
         raise errors.TrackNotReady
+    return signed(track, now=now)
+
+
+def signed(track: Track, *, now: datetime) -> AudioView:
+    """Where to hear a ready track for the next 5 minutes, for who may."""
     url = aws.client("s3").generate_presigned_url(
         "get_object",
         Params={

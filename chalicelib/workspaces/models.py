@@ -230,4 +230,5 @@ class Quota(Model):
     uploads = NumberAttribute(null=True)
     upload_bytes = NumberAttribute(null=True)
     invitations = NumberAttribute(null=True)
+    feedback = NumberAttribute(null=True)
     expires_at = NumberAttribute()

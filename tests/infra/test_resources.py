@@ -45,12 +45,23 @@ TABLES = {
     ),
     "progress": (["member_id", "track_key"], {}),
     "loops": (["member_id", "playlist_id"], {}),
+    "reach": (["track_id", "place"], {}),
     "activity": (["audience_key", "activity_id"], {}),
     "due": (["slot", "name"], {}),
     "groups": (["workspace_id", "group_id"], {"open": ["open_to", "created_at"]}),
     "rounds": (["group_id", "opens_at"], {}),
+    "doors": (["place", "member_id"], {}),
+    "feedback": (
+        ["member_id", "feedback_id"],
+        {
+            "received": ["delivered_to", "delivered_at"],
+            "given": ["given_by", "given_at"],
+            "published": ["published_on", "published_at"],
+        },
+    ),
 }
 EXPIRING = {"invitations", "tracks", "quotas", "activity"}
+STREAMED = {"activity", "progress"}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -68,7 +79,7 @@ def test_a_table_has_its_keys_indexes_and_time_to_live(running: Emulator, name: 
     status = expiry["TimeToLiveDescription"]["TimeToLiveStatus"]
     assert status == ("ENABLED" if name in EXPIRING else "DISABLED")
     stream = table.get("StreamSpecification", {}).get("StreamViewType")
-    assert stream == ("NEW_IMAGE" if name == "activity" else None)
+    assert stream == ("NEW_IMAGE" if name in STREAMED else None)
 
 
 def test_creating_again_changes_nothing(running: Emulator) -> None:

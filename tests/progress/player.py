@@ -34,6 +34,7 @@ def track_of(
         published_at=now,
         audience_key=audience.key_for(chosen, speaker.workspace_id, speaker.member_id),
         media_key="media/present",
+        content_type="audio/mpeg",
         duration_ms=duration_ms,
         revision=1 + len(former),
         former=former,

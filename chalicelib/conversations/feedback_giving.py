@@ -1,0 +1,252 @@
+"""Giving feedback through an open door, and taking it back for a quarter of an hour."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import uuid6
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import aws, errors, times
+from chalicelib.conversations import doors, feedback_delivery, voice
+from chalicelib.conversations.feedback_models import MOST_A_DAY, WITHDRAWABLE, Feedback, Given, Pair
+from chalicelib.groups import changing
+from chalicelib.tracks import uploads
+from chalicelib.tracks.models import Track
+from chalicelib.workspaces import members
+from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces.models import Member, Quota
+
+NAMES: Final = UUID("5b0f6c2e-3f0b-4c57-9d5a-0f8b7b6a1c44")
+"""The namespace of the ids of what comes together with a first ``try`` (RFC 9562, section 6.6)."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said of a moment of a track: written, or spoken."""
+
+    kind: str
+    at_ms: int
+    heard: str | None = None
+    effect: str | None = None
+    would_try: str | None = None
+    voice_track_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What somebody gives at once: a note, maybe with the ``keep`` that comes with a first ``try``."""
+
+    note: Note
+    keep: Note | None
+    may_publish: bool
+
+
+def give(me: Member, track_id: str, gift: Gift, *, feedback_id: str | None, now: datetime) -> Feedback:
+    """Give feedback to the speaker of a track.
+
+    The same ``feedback_id`` from the same giver names the same feedback. Raises `NotFound`, `OwnTrack`,
+    `DoorClosed`, `KeepComesFirst`, `InvalidRequest` where a moment lies behind the track's end,
+    `AlreadyExists`, `QuotaReached`, and what `voice.recorded` raises.
+    """
+    track = uploads.heard_by(me, track_id, now=now)
+    if track.speaker_id == me.member_id:
+        raise errors.OwnTrack
+    id_ = feedback_id or str(uuid6.uuid7())
+    made = [_made(me, track, note, id_, now) for note in (gift.note, gift.keep) if note is not None]
+    if len(made) > 1:
+        [with_it, keep] = made
+        keep.feedback_id = str(uuid5(NAMES, id_))
+        with_it.comes_with, keep.comes_with = keep.feedback_id, with_it.feedback_id
+    for feedback in made:
+        feedback.may_publish = gift.may_publish
+    changing.repeat(partial(_given, me, track, made, now))
+    return _own(me, id_)
+
+
+def withdraw(me: Member, feedback_id: str, *, now: datetime) -> None:
+    """Take back what the caller has given; with a ``keep`` goes the ``try`` that came with it.
+
+    Raises `NotFound`, `TooLateToWithdraw`.
+    """
+    changing.repeat(partial(_withdrawn, me, feedback_id, now))
+
+
+def let_publish(me: Member, feedback_id: str, may: bool) -> Feedback:
+    """Agree to having it published, or no more: then it is not published any more. Raises `NotFound`."""
+    feedback = _own(me, feedback_id)
+    actions: list[Action] = [Feedback.may_publish.set(may)]
+    if not may:
+        actions += [
+            Feedback.published_on.remove(),
+            Feedback.published_at.remove(),
+            Feedback.published_to.remove(),
+        ]
+    changing.repeat(
+        lambda: changing.written(
+            lambda transaction: transaction.update(
+                feedback, actions=actions, condition=Feedback.receiver_id.exists()
+            )
+        )
+    )
+    return _own(me, feedback_id)
+
+
+def given(
+    me: Member, *, limit: int, after: dict[str, Any] | None
+) -> tuple[list[Feedback], dict[str, Any] | None]:
+    """What the caller has given, newest first, and the position behind it."""
+    found = Given.of_giver(me.member_id, limit=limit, after=after)
+    notes = list(found)
+    there = {
+        feedback.feedback_id: feedback
+        for feedback in Feedback.batch_get(
+            [(note.receiver_id, note.feedback_id) for note in notes], consistent_read=True
+        )
+    }
+    shown = [there[note.feedback_id] for note in notes if note.feedback_id in there]
+    return shown, aws.behind(found, notes)
+
+
+def needs_keep(giver_id: str, receiver_id: str, *, now: datetime) -> bool:
+    """Whether a ``try`` to this receiver is the giver's first, which comes together with a ``keep``."""
+    pair = _pair(giver_id, receiver_id)
+    return pair is None or pair.settled_at > now
+
+
+def _made(me: Member, track: Track, note: Note, feedback_id: str, now: datetime) -> Feedback:
+    """A feedback that is not saved yet."""
+    if note.at_ms > track.duration_ms:
+        raise errors.InvalidRequest(f"`at_ms` lies behind the end of the track, {track.duration_ms} ms.")
+    said = voice.recorded(me, note.voice_track_id, now=now) if note.voice_track_id else None
+    return Feedback(
+        track.speaker_id,
+        feedback_id,
+        workspace_id=me.workspace_id,
+        giver_id=me.member_id,
+        track_id=track.track_id,
+        revision=track.revision,
+        kind=note.kind,
+        at_ms=note.at_ms,
+        heard=note.heard,
+        effect=note.effect,
+        would_try=note.would_try,
+        voice_track_id=note.voice_track_id,
+        voice_revision=said.revision if said else None,
+        given_at=now,
+    )
+
+
+def _given(me: Member, track: Track, made: list[Feedback], now: datetime) -> bool:
+    [first, *_] = made
+    if _is_there(me, first):
+        return True
+    ways = doors.ways_in(me, track, now=now)
+    receiver = members.get(me.workspace_id, track.speaker_id)
+    if not ways or not receiver.is_active:
+        raise errors.DoorClosed
+    pair = _pair(me.member_id, receiver.member_id) if first.kind == "try" else None
+    if first.kind == "try" and len(made) == 1 and (pair is None or pair.settled_at > now):
+        raise errors.KeepComesFirst
+    _check_quota(me, now)
+
+    def fill(transaction: TransactWrite) -> None:
+        doors.hold_open(transaction, ways, now=now)
+        for feedback in made:
+            transaction.save(feedback, condition=Feedback.receiver_id.does_not_exist())
+            transaction.save(_noted(me, feedback))
+        if first.kind == "try" and pair is None:
+            transaction.save(
+                Pair(
+                    receiver.member_id,
+                    Pair.note_of(me.member_id),
+                    first_try_id=first.feedback_id,
+                    settled_at=now + WITHDRAWABLE,
+                ),
+                condition=Pair.receiver_id.does_not_exist(),
+            )
+        feedback_delivery.plan(transaction, receiver, made, not_before=now + WITHDRAWABLE, now=now)
+        _count(transaction, me, now)
+
+    return changing.written(fill)
+
+
+def _is_there(me: Member, feedback: Feedback) -> bool:
+    """Whether the caller gave it before. Raises `AlreadyExists` where somebody else did."""
+    try:
+        there = Feedback.get(feedback.receiver_id, feedback.feedback_id, consistent_read=True)
+    except DoesNotExist:
+        return False
+    if there.giver_id != me.member_id:
+        raise errors.AlreadyExists
+    return True
+
+
+def _withdrawn(me: Member, feedback_id: str, now: datetime) -> bool:
+    feedback = _own(me, feedback_id)
+    if feedback.withdrawable_until <= now:
+        raise errors.TooLateToWithdraw(WITHDRAWABLE // timedelta(minutes=1))
+    ids = [feedback_id]
+    if feedback.kind == "keep" and feedback.comes_with is not None:
+        ids.append(feedback.comes_with)
+    pair = _pair(me.member_id, feedback.receiver_id)
+
+    def fill(transaction: TransactWrite) -> None:
+        for each in ids:
+            waits = Feedback.delivered_at.does_not_exist()
+            transaction.delete(Feedback(feedback.receiver_id, each), condition=waits)
+            transaction.delete(Given(me.member_id, Given.note_of(each)))
+        if pair is not None and pair.first_try_id in ids:
+            transaction.delete(pair, condition=Pair.first_try_id == pair.first_try_id)
+
+    return changing.written(fill)
+
+
+def _own(me: Member, feedback_id: str) -> Feedback:
+    """What the caller has given. Raises `NotFound`."""
+    try:
+        note = Given.get(me.member_id, Given.note_of(feedback_id), consistent_read=True)
+        return Feedback.get(note.receiver_id, feedback_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.NotFound from None
+
+
+def _pair(giver_id: str, receiver_id: str) -> Pair | None:
+    try:
+        return Pair.get(receiver_id, Pair.note_of(giver_id), consistent_read=True)
+    except DoesNotExist:
+        return None
+
+
+def _noted(me: Member, feedback: Feedback) -> Given:
+    return Given(
+        me.member_id,
+        Given.note_of(feedback.feedback_id),
+        receiver_id=feedback.receiver_id,
+        given_by=me.member_id,
+        given_at=feedback.given_at,
+    )
+
+
+def _check_quota(me: Member, now: datetime) -> None:
+    """Raises `QuotaReached`."""
+    try:
+        today = Quota.get(me.member_id, now.date().isoformat(), consistent_read=True)
+    except DoesNotExist:
+        return
+    if (today.feedback or 0) >= MOST_A_DAY:
+        raise errors.QuotaReached(
+            f"You may give feedback {MOST_A_DAY} times a day. Go on tomorrow.", seconds_until_tomorrow(now)
+        )
+
+
+def _count(transaction: TransactWrite, me: Member, now: datetime) -> None:
+    transaction.update(
+        Quota(me.member_id, now.date().isoformat()),
+        actions=[Quota.feedback.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
+        condition=Quota.feedback.does_not_exist() | (Quota.feedback < MOST_A_DAY),
+    )

@@ -1,0 +1,138 @@
+"""What becomes of feedback once it is there: all of it its receiver's to decide."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import aws, errors
+from chalicelib.activity import log
+from chalicelib.auth import audience
+from chalicelib.conversations import voice
+from chalicelib.conversations.feedback_models import Feedback
+from chalicelib.groups import changing
+from chalicelib.tracks import uploads
+from chalicelib.tracks.views import AudioView
+from chalicelib.workspaces.models import Member
+
+Found = tuple[list[Feedback], dict[str, Any] | None]
+
+
+def received(me: Member, *, closed: bool, limit: int, after: dict[str, Any] | None) -> Found:
+    """What was delivered to the caller, newest first, and the position behind it."""
+    found = Feedback.received_by(me.member_id, closed=closed, limit=limit, after=after)
+    shown = list(found)
+    return shown, aws.behind(found, shown)
+
+
+def respond(me: Member, feedback_id: str, said: Mapping[str, bool], *, now: datetime) -> Feedback:
+    """Feedback after the caller has thanked for it, marked it used, published or closed it, or undone the
+    last two.
+
+    The giver is told of thanks and of use, and never that it was closed. Raises `NotFound`,
+    `GiverHasNotAgreed`.
+    """
+    changing.repeat(partial(_responded, me, feedback_id, said, now))
+    return delivered(me, feedback_id)
+
+
+def delivered(me: Member, feedback_id: str) -> Feedback:
+    """Feedback that the caller has received, as of now. Raises `NotFound`."""
+    try:
+        feedback = Feedback.get(me.member_id, feedback_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.NotFound from None
+    if feedback.delivered_at is None:
+        raise errors.NotFound
+    return feedback
+
+
+def audio(me: Member, feedback_id: str, *, now: datetime) -> AudioView:
+    """Where to hear feedback that was spoken to the caller. Raises `NotFound`."""
+    feedback = delivered(me, feedback_id)
+    return voice.audio(me.workspace_id, feedback.voice_track_id, feedback.voice_revision, now=now)
+
+
+def published(me: Member, track_id: str, *, limit: int, after: dict[str, Any] | None, now: datetime) -> Found:
+    """What was published on a track to an audience of the caller's, newest first. Raises `NotFound`."""
+    uploads.heard_by(me, track_id, now=now)
+    keys = audience.keys_of(me)
+    found = Feedback.published_on_track(track_id, keys, limit=limit, after=after)
+    shown = list(found)
+    return shown, aws.behind(found, shown)
+
+
+def published_audio(me: Member, track_id: str, feedback_id: str, *, now: datetime) -> AudioView:
+    """Where to hear feedback that was published. Raises `NotFound`."""
+    track = uploads.heard_by(me, track_id, now=now)
+    try:
+        feedback = Feedback.get(track.speaker_id, feedback_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.NotFound from None
+    if feedback.published_on != track_id or not audience.may_open(me, feedback.published_to):
+        raise errors.NotFound
+    return voice.audio(me.workspace_id, feedback.voice_track_id, feedback.voice_revision, now=now)
+
+
+def _responded(me: Member, feedback_id: str, said: Mapping[str, bool], now: datetime) -> bool:
+    feedback = delivered(me, feedback_id)
+    condition: Condition = Feedback.delivered_at.exists()
+    actions: list[Action] = []
+    told: list[log.Kind] = []
+    if said.get("thanked") and feedback.thanked_at is None:
+        actions.append(Feedback.thanked_at.set(now))
+        condition &= Feedback.thanked_at.does_not_exist()
+        told.append("feedback_thanked")
+    if said.get("used") and feedback.used_at is None:
+        actions.append(Feedback.used_at.set(now))
+        condition &= Feedback.used_at.does_not_exist()
+        told.append("feedback_used")
+    if "closed" in said and said["closed"] != (feedback.closed_at is not None):
+        actions.append(Feedback.closed_at.set(now) if said["closed"] else Feedback.closed_at.remove())
+    if "published" in said and said["published"] != (feedback.published_at is not None):
+        if said["published"]:
+            condition &= Feedback.may_publish == True  # noqa: E712  (an expression of DynamoDB's)
+        actions += _publication(me, feedback, said["published"], now)
+    if not actions:
+        return True
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            Feedback(me.member_id, feedback_id),
+            actions=actions,
+            condition=condition,
+        )
+        for kind in told:
+            log.record(
+                transaction,
+                kind,
+                f"m#{feedback.giver_id}",
+                workspace_id=me.workspace_id,
+                actor_id=me.member_id,
+                now=now,
+            )
+
+    return changing.written(fill)
+
+
+def _publication(me: Member, feedback: Feedback, publish: bool, now: datetime) -> list[Action]:
+    """Publish it to those whom its track is for now, or to nobody any more."""
+    if not publish:
+        return [
+            Feedback.published_on.remove(),
+            Feedback.published_at.remove(),
+            Feedback.published_to.remove(),
+        ]
+    if not feedback.may_publish:
+        raise errors.GiverHasNotAgreed
+    track = uploads.of_speaker(me, feedback.track_id, now=now)
+    return [
+        Feedback.published_on.set(track.track_id),
+        Feedback.published_at.set(now),
+        Feedback.published_to.set(track.audience_key),
+    ]
