@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 from mutagen import flac, id3
@@ -216,7 +217,7 @@ M4A: Private = {
     "the handler's name": named_handler,
     "among the sound": unreferenced,
     **{
-        f"{kind.decode()} at every level": lambda kind=kind: at_every_level(kind)  # type: ignore[misc]
+        f"{kind.decode()} at every level": partial(at_every_level, kind)
         for kind in (b"udta", b"meta", b"uuid", b"free", b"skip", b"XMP_")
     },
 }
@@ -272,10 +273,8 @@ WAV: Private = {
     "tags": lambda: made("wav", "-metadata", f"title={TEXT}", "-metadata", f"comment={TEXT}"),
     "broadcast": lambda: made("wav", "-write_bext", "1", "-metadata", f"description={TEXT}"),
     **{
-        f"{kind.decode().strip()} {'before' if before else 'behind'}": lambda kind=kind, before=before: (
-            wav_chunk(  # type: ignore[misc]
-                kind, MARK * 7, before=before
-            )
+        f"{kind.decode().strip()} {'before' if before else 'behind'}": partial(
+            wav_chunk, kind, MARK * 7, before=before
         )
         for kind in (b"iXML", b"JUNK", b"PAD ", b"cue ", b"_PMX", b"axml", b"fact", b"xxxx")
         for before in (True, False)
