@@ -6,6 +6,9 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings
+from chalicelib.conversations import feedback_models as feedback
+from chalicelib.conversations import question_models as questions
+from chalicelib.groups import models as groups
 from chalicelib.playlists import models as playlists
 from chalicelib.requests import answers, endpoint
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
@@ -26,6 +29,14 @@ class LimitsView(msgspec.Struct):
     invitations_at_once: int
     description_length: int
     note_length: int
+    problem_length: int
+    contribution_length: int
+    contribution_ms: int
+    mentor_capacity: int
+    question_length: int
+    answer_length: int
+    about_length: int
+    feedback_length: int
 
 
 class SettingsView(msgspec.Struct):
@@ -73,6 +84,14 @@ def show_settings() -> SettingsView:
             invitations_at_once=invitations.MOST_AT_ONCE,
             description_length=playlists.LONGEST_DESCRIPTION,
             note_length=playlists.LONGEST_NOTE,
+            problem_length=groups.LONGEST_PROBLEM,
+            contribution_length=groups.LONGEST_CONTRIBUTION,
+            contribution_ms=groups.LONGEST_CONTRIBUTION_MS,
+            mentor_capacity=members.MOST_MENTOR_CAPACITY,
+            question_length=questions.LONGEST_QUESTION,
+            answer_length=questions.LONGEST_ANSWER,
+            about_length=feedback.LONGEST_ABOUT,
+            feedback_length=feedback.LONGEST_TEXT,
         ),
     )
 

@@ -14,6 +14,10 @@ PAGES = {
     "library": "Library",
     "library?speaker=me": "Library",
     "record": "Record",
+    "groups": "Groups",
+    "mentoring": "Mentors",
+    "group/nothing": "This group cannot be opened",
+    "round/nothing?group=nothing": "This round cannot be opened",
     "people": "People",
     "activity": "Activity",
     "you": "Your settings",
@@ -92,7 +96,7 @@ def test_navigation_by_keyboard_moves_the_focus_to_the_new_heading(
         expect(visitor.link("Skip to the content")).to_be_focused()
         page.keyboard.press("Enter")
         expect(visitor.heading()).to_be_focused()
-        for name in ("Record", "People", "Playlists", "Home", "Library"):
+        for name in ("Record", "People", "Playlists", "Home", "Groups", "Library"):
             visitor.link(name).focus()
             page.keyboard.press("Enter")
             expect(visitor.heading(name)).to_be_focused()

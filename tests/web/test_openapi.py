@@ -79,6 +79,14 @@ def test_limits_of_the_client_are_those_of_the_description(world: World, documen
     assert schemas["NewWorkspace"]["properties"]["name"]["maxLength"] == limits["name_length"]
     assert schemas["NewTrack"]["properties"]["size_bytes"]["maximum"] == limits["upload_bytes"]
     assert schemas["NewInvitations"]["properties"]["emails"]["maxItems"] == limits["invitations_at_once"]
+    [problem, _] = schemas["NewGroup"]["properties"]["problem"]["anyOf"]
+    [said, _] = schemas["NewContribution"]["properties"]["text"]["anyOf"]
+    capacity = schemas["MemberChange"]["properties"]["mentor_capacity"]
+    assert (problem["maxLength"], said["maxLength"], capacity["maximum"]) == (
+        limits["problem_length"],
+        limits["contribution_length"],
+        limits["mentor_capacity"],
+    )
     assert limits["page_size"] == requests.LONGEST_PAGE
 
 

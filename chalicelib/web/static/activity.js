@@ -4,6 +4,7 @@ import * as api from './api.js';
 import {Avatar, Button, EmptyState, GhostRows, More, Page, Problem} from './components.js';
 import {ago, moment} from './formats.js';
 import {useHere, useList} from './hooks.js';
+import {Icon} from './icons.js';
 
 const SENTENCES = {
   workspace_created: () => ['created this workspace.'],
@@ -12,6 +13,18 @@ const SENTENCES = {
   track_revised: (link) => ['recorded ', link, ' anew.'],
   playlist_created: (_, playlist) => ['made the playlist ', playlist, '.'],
   entry_added: (link, playlist) => ['added ', link, ' to ', playlist, '.'],
+  expertise_shared: (_, playlist) => ['is new here and shares what they know in ', playlist, '.'],
+  group_invited: (_, __, group) => ['invited you into ', group, '.'],
+  group_joined: (_, __, group) => ['joined ', group, '.'],
+  group_handed_over: (_, __, group) => ['looks after ', group, ' from now on.'],
+  mentor_assigned: () => ['is your mentor.'],
+};
+/** What happens by itself in a group, in a round. */
+const BY_THEMSELVES = {
+  round_opened: (round, group) => ['A ', round, ' has opened in ', group, '.'],
+  round_reminder: (round, group) => ['There is still time for the ', round, ' in ', group, '.'],
+  round_closed: (round, group) => ['The ', round, ' in ', group, ' can be heard.'],
+  round_rolled_over: (round, group) => ['The ', round, ' in ', group, ' comes again.'],
 };
 
 /** The page of what is new to everybody. */
@@ -31,19 +44,34 @@ export function Activity() {
 
 /** What happened, line by line; kinds that this page has no sentence for are left out. */
 export function Happenings({items}) {
-  return html`<ul class="list">${items.filter(({kind}) => kind in SENTENCES)
-    .map((item) => html`<${Happening} key=${item.activity_id} ...${{item}} />`)}</ul>`;
+  return html`<ul class="list">${items.filter(({kind}) => kind in SENTENCES || kind in BY_THEMSELVES)
+    .map((item) => html`<${item.kind in SENTENCES ? Happening : InGroup} key=${item.activity_id} ...${{item}} />`)}</ul>`;
 }
 
 function Happening({item}) {
   const {home} = useHere();
   const link = item.track_id && html`<a href="${home}/track/${item.track_id}" dir="auto">${item.title}</a>`;
   const playlist = item.playlist_id && html`<a href="${home}/playlist/${item.playlist_id}" dir="auto">${item.playlist_title}</a>`;
+  const groupPlace = item.kind === 'group_invited' ? 'groups' : `group/${item.group_id}`; // one's own only once one has joined
+  const group = item.group_id && html`<a href="${home}/${groupPlace}" dir="auto">${item.group_purpose}</a>`;
   return html`<li class="happening">
     <${Avatar} name=${item.actor.name} id=${item.actor.member_id} />
     <div>
       <p><a href="${home}/library?speaker=${item.actor.member_id}" dir="auto">${item.actor.name}</a>
-        ${' '}${SENTENCES[item.kind](link, playlist)}</p>
+        ${' '}${SENTENCES[item.kind](link, playlist, group)}</p>
+      <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>
+    </div>
+  </li>`;
+}
+
+function InGroup({item}) {
+  const {home} = useHere();
+  const round = html`<a href="${home}/round/${item.round_id}?group=${item.group_id}">round</a>`;
+  const group = html`<a href="${home}/group/${item.group_id}" dir="auto">${item.group_purpose}</a>`;
+  return html`<li class="happening">
+    <span class="disc still"><${Icon} name="groups" /></span>
+    <div>
+      <p>${BY_THEMSELVES[item.kind](round, group)}</p>
       <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>
     </div>
   </li>`;

@@ -56,7 +56,7 @@ function ChoosePlaylist({track, onClose}) {
   const {url, home, workspace, limits} = useHere();
   const mine = useList((after) => api.get(`${url}/playlists`, {mine: true, limit: limits.page_size, after}), [url]);
   const all = useList((after) => api.get(`${url}/playlists`, {limit: limits.page_size, after}), [url]);
-  const others = all.items?.filter(({mode, owner}) => mode === 'collaborative' && owner.member_id !== workspace.member_id) ?? [];
+  const others = all.items?.filter(({mode, owner}) => mode !== 'personal' && owner.member_id !== workspace.member_id) ?? [];
   const shown = mine.items && [...mine.items, ...others];
   return html`<${Dialog} title="Add to a playlist" onClose=${onClose}>
     <${Problem} problem=${mine.problem ?? all.problem} retry=${() => { mine.reload(); all.reload(); }} />

@@ -11,16 +11,24 @@ import {PlayerBar, usePlayer} from './playerbar.js';
 import {SignIn} from './signin.js';
 import {Workspaces} from './workspaces.js';
 
-const TABS = [['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['people', 'People']];
+const TABS = [
+  ['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['groups', 'Groups'], ['people', 'People'],
+];
 /** Where each screen stands; it is fetched when it is opened first. */
 const FILES = new Map([
   ['activity', ['./activity.js', 'Activity']],
+  ['feedback', ['./feedback.js', 'FeedbackPage']],
+  ['group', ['./group.js', 'GroupPage']],
+  ['groups', ['./groups.js', 'Groups']],
   ['home', ['./home.js', 'Home']],
   ['library', ['./library.js', 'Library']],
+  ['mentoring', ['./mentoring.js', 'Mentoring']],
   ['people', ['./people.js', 'People']],
   ['playlist', ['./playlist.js', 'PlaylistPage']],
   ['playlists', ['./playlists.js', 'Playlists']],
+  ['question', ['./question.js', 'QuestionPage']],
   ['record', ['./record.js', 'Record']],
+  ['round', ['./round.js', 'RoundPage']],
   ['track', ['./track.js', 'TrackPage']],
   ['you', ['./you.js', 'You']],
 ]);

@@ -140,7 +140,7 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
           <span aria-hidden="true">·</span>
           <time datetime=${published} title=${moment(published)}>${ago(published)}</time>
         </span>
-        ${track.consent.audience === 'me' && html`<span class="tag"><${Icon} name="lock" size=${14} />Only me</span>`}
+        <${ForWhom} audience=${track.consent.audience} />
         ${!ready && html`<span class="tag ${track.status === 'rejected' ? 'bad' : ''}">${STATES[track.status]}</span>`}
         ${track.new_revision && html`<span class="tag">${track.new_revision.status === 'rejected' ? 'New recording not accepted' : 'New recording on its way'}</span>`}
       </div>
@@ -151,6 +151,13 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
       <span aria-hidden="true">${clock(track.duration_ms)}</span><span class="aside">${spoken(track.duration_ms)}</span>
     </span>`}
   </li>`;
+}
+
+const FOR_WHOM = {me: 'Only me', group: 'Group', mentor: 'Mentor'};
+
+/** That something is not for the whole workspace. */
+export function ForWhom({audience}) {
+  return FOR_WHOM[audience] ? html`<span class="tag"><${Icon} name="lock" size=${14} />${FOR_WHOM[audience]}</span>` : null;
 }
 
 /** How much of something was heard, as a thin line, or that it was. */

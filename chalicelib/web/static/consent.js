@@ -1,8 +1,11 @@
 /** What a speaker agrees to: asked once, the last choice is where the next one starts. */
 import {html} from './preact.js';
+import {OneGroup, useMyGroups} from './audience.js';
 import {Choice, useId} from './components.js';
+import {useHere} from './hooks.js';
 
-const FIRST = {audience: 'workspace', public_link: false, named_publicly: false};
+const FIRST = {audience: 'workspace', group_id: null, public_link: false, named_publicly: false};
+const KEPT = new Set(['workspace', 'me']); // a group or a mentor is chosen each time
 
 /** The choice that this member starts with. */
 export function lastConsent(workspace) {
@@ -11,23 +14,36 @@ export function lastConsent(workspace) {
 }
 
 /** Remember a choice as the one that this member starts with. */
-export const keepConsent = (workspace, consent) => localStorage.setItem(keyOf(workspace), JSON.stringify(consent));
+export function keepConsent(workspace, consent) {
+  if (KEPT.has(consent.audience)) localStorage.setItem(keyOf(workspace), JSON.stringify(consent));
+}
 
 const keyOf = ({member_id: memberId}) => `earshot.consent.${memberId}`;
 
+/** That only the people of a group may hear something. */
+export const forGroup = (groupId) => ({...FIRST, audience: 'group', group_id: groupId});
+
 /** Who may hear a track and what may be made of it. */
 export function Consent({value, onValue}) {
+  const {workspace} = useHere();
   const name = useId();
-  const only = value.audience === 'me';
-  const audience = (chosen) => () => onValue(chosen === 'me' ? {audience: 'me', public_link: false, named_publicly: false} : {...value, audience: chosen});
+  const groups = useMyGroups();
+  const {audience} = value;
+  const mentored = audience === 'mentor' || groups.some(({kind, owner}) => kind === 'mentoring' && owner.member_id !== workspace.member_id);
+  const choose = (chosen) => () => onValue({...FIRST, audience: chosen});
+  const everyone = () => onValue({...FIRST, public_link: value.public_link, named_publicly: value.named_publicly});
   const tick = (field) => (event) => onValue({...value, [field]: event.currentTarget.checked});
   return html`<div>
     <fieldset>
       <legend>Who may hear it</legend>
-      <${Choice} type="radio" name=${name} label="Everyone in this workspace" checked=${!only} onChange=${audience('workspace')} />
-      <${Choice} type="radio" name=${name} label="Only me" hint="Nobody else sees that it is there." checked=${only} onChange=${audience('me')} />
+      <${Choice} type="radio" name=${name} label="Everyone in this workspace" checked=${audience === 'workspace'} onChange=${everyone} />
+      <${OneGroup} ...${{groups, name}} hint="Nobody outside of it sees that it is there, admins included."
+        chosen=${audience === 'group' ? value.group_id : null} onChosen=${(id) => onValue(forGroup(id))} />
+      ${mentored && html`<${Choice} type="radio" name=${name} label="My mentor" hint="Whoever it is at the moment you publish."
+        checked=${audience === 'mentor'} onChange=${choose('mentor')} />`}
+      <${Choice} type="radio" name=${name} label="Only me" hint="Nobody else sees that it is there." checked=${audience === 'me'} onChange=${choose('me')} />
     </fieldset>
-    ${!only && html`<fieldset>
+    ${audience === 'workspace' && html`<fieldset>
       <legend>Beyond this workspace</legend>
       <${Choice} label="May be shared by public link" hint="For people without an account." checked=${value.public_link} onChange=${tick('public_link')} />
       <${Choice} label="Name me publicly" hint="Your name goes with it, also inside the file." checked=${value.named_publicly} onChange=${tick('named_publicly')} />

@@ -114,15 +114,16 @@ async function settle(item, {save, signal}) {
   }
 }
 
-/** Put it into the playlist it was recorded for; a sentence where that refuses it, which the library does not. */
-async function enter({id, workspaceId, playlistId, trackId}) {
-  if (!playlistId) return null;
+/** Put it into the playlist or the round it was recorded for; a sentence where that refuses it, which the library does not. */
+async function enter({id, workspaceId, playlistId, round, trackId}) {
+  const place = `v1/workspaces/${workspaceId}`;
   try {
-    await api.post(`v1/workspaces/${workspaceId}/playlists/${playlistId}/entries`, {track_id: trackId}, {key: id});
+    if (playlistId) await api.post(`${place}/playlists/${playlistId}/entries`, {track_id: trackId}, {key: id});
+    if (round) await api.put(`${place}/groups/${round.groupId}/rounds/${round.roundId}/contribution`, {track_id: trackId});
     return null;
   } catch (error) {
     if (isPassing(error) || api.isSignedOut(error)) throw error;
-    return `It is in the library, but not in the playlist. ${error.message}`;
+    return `It was published, but is not in the ${round ? 'round' : 'playlist'}. ${error.message}`;
   }
 }
 

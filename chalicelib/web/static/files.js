@@ -15,8 +15,7 @@ const SOUND = 'audio/*,video/webm,.mp3,.m4a,.wav,.flac,.ogg,.opus,.aiff,.aif';
  * Files on their way into takes, one after the other: `{files, add, change, leave, taken}`. A file is
  * `{id, file, title, progress, take, problem}`; `taken(id)` gives its take, null where there is none.
  */
-function useFiles(track) {
-  const {limits} = useHere();
+function useFiles({track, one, limits}) {
   const [files, setFiles] = useState([]);
   const stops = useRef(new Map());
   const last = useRef(Promise.resolve());
@@ -42,12 +41,12 @@ function useFiles(track) {
     }
   };
   const add = (list) => {
-    const chosen = [...list].slice(0, track ? 1 : undefined).map((file) => ({
+    const chosen = [...list].slice(0, one ? 1 : undefined).map((file) => ({
       id: crypto.randomUUID(), file, title: track?.title ?? titleOf(file.name, limits.line_length), progress: 0,
     }));
     if (!chosen.length) return;
-    if (track) files.forEach(({id}) => leave(id));
-    setFiles((all) => (track ? chosen : [...all, ...chosen]));
+    if (one) files.forEach(({id}) => leave(id));
+    setFiles((all) => (one ? chosen : [...all, ...chosen]));
     say(`${count(chosen.length, 'file')} added.`);
     for (const each of chosen) {
       stops.current.set(each.id, new AbortController());
@@ -58,35 +57,36 @@ function useFiles(track) {
   return {files, add, change, leave, taken: (id) => takes.current.get(id)};
 }
 
-/** The place to drop files; with a track, the one file that takes its place. */
-export function Files({track, playlistId}) {
-  const {workspace} = useHere();
-  const {files, add, change, leave, taken} = useFiles(track);
+/** The place to drop files; the one file where it takes a track's place or answers a round. `into` is where they go. */
+export function Files({track, into}) {
+  const {workspace, limits} = useHere();
+  const one = Boolean(track || into.round);
+  const {files, add, change, leave, taken} = useFiles({track, one, limits: {...limits, track_ms: into.longestMs}});
   const sending = useOutbox(track?.track_id);
-  const [consent, setConsent] = useState(() => lastConsent(workspace));
+  const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
   const [tried, setTried] = useState(false);
   const heading = useRef();
   const good = files.filter((file) => !file.problem);
   const [send, {busy, problem}] = useAction(async () => {
     setTried(true);
     if (good.some(({title}) => !title.trim())) return;
-    if (!track) keepConsent(workspace, consent);
+    if (!track && !into.consent) keepConsent(workspace, consent);
     for (const {id, title} of good) {
       const take = await taken(id);
       if (!take) continue;
-      await outbox.add({workspace, take, title, consent, track, playlistId});
+      await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round});
       leave(id);
     }
     setTried(false);
     heading.current.focus();
   });
   return html`<section class="section" aria-labelledby="files-heading">
-    <h2 id="files-heading" tabindex="-1" ref=${heading}>${track ? 'Or pick a file' : 'Or bring files'}</h2>
-    <${Drop} many=${!track} add=${add} />
+    <h2 id="files-heading" tabindex="-1" ref=${heading}>${one ? 'Or pick a file' : 'Or bring files'}</h2>
+    <${Drop} many=${!one} longestMs=${into.longestMs} add=${add} />
     ${files.length > 0 && html`<form class="card stack" onSubmit=${(event) => { event.preventDefault(); send(); }}>
       <ul class="list wide">${files.map((file) => html`<${Row} key=${file.id} ...${{file, change, track, busy, tried}}
         leave=${(id) => { leave(id); heading.current.focus(); }} />`)}</ul>
-      ${good.length > 0 && !track && html`<${Consent} value=${consent} onValue=${setConsent} />`}
+      ${good.length > 0 && !track && !into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}
       ${problem && html`<${Notice} kind="bad"><p>${problem.message}</p><//>`}
       ${good.length > 0 && html`<${Button} kind="main big" type="submit" busy=${busy}>
         ${busy ? 'Sending…' : good.length === 1 ? 'Publish' : `Publish ${good.length} tracks`}<//>`}
@@ -95,7 +95,7 @@ export function Files({track, playlistId}) {
   </section>`;
 }
 
-function Drop({many, add}) {
+function Drop({many, longestMs, add}) {
   const {limits} = useHere();
   const [over, setOver] = useState(false);
   const input = useRef();
@@ -106,7 +106,7 @@ function Drop({many, add}) {
     <input ref=${input} type="file" accept=${SOUND} multiple=${many} tabindex="-1" aria-label=${many ? 'Audio files' : 'Audio file'}
       onChange=${(event) => { add(event.currentTarget.files); event.currentTarget.value = ''; }} />
     <${Button} icon="file" onClick=${() => input.current.click()}>${many ? 'Pick files' : 'Pick a file'}<//>
-    <p class="small muted">MP3, M4A, WAV or FLAC up to ${size(limits.upload_bytes)} and ${count(limits.track_ms / 60_000, 'minute')}.
+    <p class="small muted">MP3, M4A, WAV or FLAC up to ${size(limits.upload_bytes)} and ${count(longestMs / 60_000, 'minute')}.
       ${' '}Most other recordings are converted here first.</p>
   </div>`;
 }

@@ -4,6 +4,7 @@ const MINUTE_MS = 60_000;
 const relative = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
 const date = new Intl.DateTimeFormat('en', {day: 'numeric', month: 'long'});
 const dateOfYear = new Intl.DateTimeFormat('en', {dateStyle: 'long'});
+const list = new Intl.ListFormat('en-GB', {type: 'conjunction'});
 const exact = new Intl.DateTimeFormat('en', {dateStyle: 'long', timeStyle: 'short'});
 
 const STEPS = [
@@ -61,6 +62,9 @@ export function size(bytes) {
   if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
   return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 }
+
+/** Names in a row: `Sales, Legal and Support`. */
+export const listed = (names) => list.format(names);
 
 /** A number with its noun. */
 export const count = (number, noun, plural = `${noun}s`) => `${number} ${number === 1 ? noun : plural}`;

@@ -1,4 +1,4 @@
-/** Home: where one left off, what one follows, and what is new. */
+/** Home: what waits for one, where one left off, what one follows, and what is new. */
 import {html} from './preact.js';
 import * as api from './api.js';
 import {Happenings} from './activity.js';
@@ -9,17 +9,21 @@ import {useHere, useLoaded} from './hooks.js';
 import {usePlayback} from './playerbar.js';
 import {PlaylistRow} from './playlists.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
+import {Waits, useWaits} from './waits.js';
 import {useHeard, useWay} from './ways.js';
 
 /** The first page of a workspace. */
 export function Home() {
   const {url, home} = useHere();
   const {value, problem, reload} = useLoaded(() => api.get(`${url}/home`), [url]);
+  const waits = useWaits();
   const sending = useOutbox();
   useArrivals(sending, reload);
   useHeard(reload);
   const empty = value && !value.left_off && !value.following.length && !value.happened.some(({track_id: id}) => id);
   return html`<${Page} title="Home">
+    <${Waits} ...${{waits}} />
+    <${Mentored} groups=${waits.groups} />
     <${Drafts} />
     <${Waiting} items=${sending} open />
     <${Problem} problem=${problem} retry=${reload} />
@@ -38,6 +42,15 @@ export function Home() {
       <div><${Button} href="${home}/activity">Everything that happened<//></div>
     </section>`}
   <//>`;
+}
+
+/** The way to one's mentor, or to one's new hires. */
+function Mentored({groups = []}) {
+  const {home, workspace} = useHere();
+  const group = groups.find(({kind}) => kind === 'mentoring');
+  if (!group) return null;
+  const mentors = group.owner.member_id === workspace.member_id;
+  return html`<p><a href="${home}/mentoring">${mentors ? 'Your new hires' : html`<bdi>${group.owner.name}</bdi> is your mentor`}</a></p>`;
 }
 
 function LeftOff({left, within}) {

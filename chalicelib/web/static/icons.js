@@ -10,6 +10,7 @@ const SHAPES = {
   library: html`<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4" />`,
   record: html`<rect x="9" y="3" width="6" height="11" rx="3" /><path d="M5 11a7 7 0 0 0 14 0M12 18v3" />`,
   people: html`<circle cx="9" cy="8" r="3.5" /><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 4.8a3.5 3.5 0 0 1 0 6.4M18 14a6.5 6.5 0 0 1 3.5 6" />`,
+  groups: html`<circle cx="12" cy="6.5" r="3" /><circle cx="5" cy="15" r="2.5" /><circle cx="19" cy="15" r="2.5" /><path d="M8.5 12.2a5 5 0 0 1 7 0M9 20.5a3.4 3.4 0 0 1 6 0" />`,
   activity: html`<circle cx="12" cy="12" r="8.5" /><path d="M12 7v5l3.5 2" />`,
   play: html`<path class="solid" d="M8 5.2v13.6a.8.8 0 0 0 1.2.7l10.6-6.8a.8.8 0 0 0 0-1.4L9.2 4.5a.8.8 0 0 0-1.2.7z" />`,
   pause: html`<path class="solid" d="M7.2 5h2.6a.7.7 0 0 1 .7.7v12.6a.7.7 0 0 1-.7.7H7.2a.7.7 0 0 1-.7-.7V5.7a.7.7 0 0 1 .7-.7zm7 0h2.6a.7.7 0 0 1 .7.7v12.6a.7.7 0 0 1-.7.7h-2.6a.7.7 0 0 1-.7-.7V5.7a.7.7 0 0 1 .7-.7z" />`,

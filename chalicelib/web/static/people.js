@@ -4,6 +4,7 @@ import * as api from './api.js';
 import {Avatar, Button, Choice, Dialog, Email, Field, GhostRows, More, Notice, Page, Problem, say} from './components.js';
 import {changeTogether, useAction, useHere, useList} from './hooks.js';
 import {Invite, Invited} from './invitations.js';
+import {AssignMentor, OfferToMentor} from './mentor.js';
 
 /** The page of everybody who belongs to the workspace. */
 export function People() {
@@ -14,6 +15,8 @@ export function People() {
     (after) => (admin ? api.get(`${url}/invitations`, {limit: limits.page_size, after}) : {items: [], next: null}), [url, admin]);
   const [managedId, setManaged] = useState(null);
   const [inviting, setInviting] = useState(false);
+  const [mentored, setMentored] = useState(null);
+  const About = admin ? AssignMentor : OfferToMentor;
   const departments = byDepartment(people.items ?? []);
   const names = departments.map(([name]) => name).filter(Boolean);
   const managed = people.items?.find((member) => member.member_id === managedId);
@@ -31,17 +34,19 @@ export function People() {
     ${departments.map(([name, members]) => html`<section class="section" key=${name ?? ''}>
       <h2 dir="auto">${name ?? 'No department'}</h2>
       <ul class="list">${members.map((member) => html`<${Person} key=${member.member_id} ...${{member, admin}}
-        onManage=${() => setManaged(member.member_id)} />`)}</ul>
+        onManage=${() => setManaged(member.member_id)} onMentor=${() => setMentored(member)} />`)}</ul>
     </section>`)}
     <${More} next=${people.next} busy=${people.busy} onMore=${people.more} />
     <${Invited} list=${invitations} />
     ${people.items && admin && html`<${WorkspaceName} />`}
-    ${managed && html`<${Manage} key=${managed.member_id} member=${managed} changed=${changed} onClose=${() => setManaged(null)} />`}
+    ${managed && html`<${Manage} key=${managed.member_id} member=${managed} changed=${changed} onClose=${() => setManaged(null)}
+      onMentor=${() => { setManaged(null); setMentored(managed); }} />`}
+    ${mentored && html`<${About} member=${mentored} onClose=${() => setMentored(null)} />`}
     ${inviting && html`<${Invite} invited=${invited} onClose=${() => setInviting(false)} />`}
   <//>`;
 }
 
-function Person({member, admin, onManage}) {
+function Person({member, admin, onManage, onMentor}) {
   const {workspace, home} = useHere();
   const me = member.member_id === workspace.member_id;
   const active = member.status === 'active';
@@ -57,13 +62,17 @@ function Person({member, admin, onManage}) {
       </div>
       <div class="small muted row">${member.title && html`<span dir="auto">${member.title}</span>`}<span><${Email} address=${member.email} /></span></div>
     </div>
-    ${me
-      ? html`<${Button} kind="plain round" icon="settings" href="${home}/you" label="Your settings" />`
-      : admin && html`<${Button} kind="plain round" icon="more" label="Manage ${member.name}" onClick=${onManage} />`}
+    <div class="row acts">
+      ${active && !me && member.is_new_hire && html`<${Button} kind="plain" onClick=${onMentor}
+        label=${admin ? `${member.name}’s mentor` : `Be ${member.name}’s mentor`}>Mentor…<//>`}
+      ${me
+        ? html`<${Button} kind="plain round" icon="settings" href="${home}/you" label="Your settings" />`
+        : admin && html`<${Button} kind="plain round" icon="more" label="Manage ${member.name}" onClick=${onManage} />`}
+    </div>
   </li>`;
 }
 
-function Manage({member, changed, onClose}) {
+function Manage({member, changed, onMentor, onClose}) {
   const {url, limits} = useHere();
   const [draft, setDraft] = useState({department: member.department ?? '', role: member.role, started_on: member.started_on ?? ''});
   const [asked, setAsked] = useState(false);
@@ -104,7 +113,8 @@ function Manage({member, changed, onClose}) {
       ? 'They lose access within a minute; audio that is playing may go on for 5 minutes. What they recorded stays in the library.'
       : 'They get their access back.'}</p>`}
     <div class="row">
-      ${active && !asked && html`<${Button} kind="plain" busy=${ending.busy} onClick=${end}>End their sessions<//>`}
+      ${active && !asked && html`<${Button} kind="plain" onClick=${onMentor}>Mentor…<//>
+        <${Button} kind="plain" busy=${ending.busy} onClick=${end}>End their sessions<//>`}
       ${asked
         ? html`<${Button} onClick=${() => setAsked(false)}>Keep as it is<//>
           <${Button} kind=${active ? 'danger main' : 'main'} busy=${turning.busy} onClick=${turn}>${active ? 'Deactivate' : 'Reactivate'}<//>`

@@ -1,13 +1,13 @@
 /** One playlist: to listen through, and for those who add to it to arrange. */
 import {html, useEffect, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, EmptyState, GhostRows, Notice, Page, Problem, ProgressBar, say} from './components.js';
+import {Avatar, Button, Dialog, EmptyState, ForWhom, GhostRows, Notice, Page, Problem, ProgressBar, say} from './components.js';
 import {AddTracks} from './addtracks.js';
 import {Entry} from './entry.js';
-import {count} from './formats.js';
+import {count, listed} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
-import {Icon} from './icons.js';
-import {About, bodyOf} from './playlists.js';
+import {About, MODES, bodyOf} from './playlists.js';
+import {Seats} from './seats.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useHeard, useWay} from './ways.js';
 
@@ -51,7 +51,7 @@ function useSeen(place, there) {
 
 function Shown({playlist, place, set, reload, sending}) {
   const {home} = useHere();
-  const {entries, owner, mode, audience, description, topics, may_add: mayAdd, may_change: mayChange} = playlist;
+  const {entries, owner, mode, audience, description, topics, group_id: groupId, may_add: mayAdd, may_change: mayChange} = playlist;
   const [conflict, setConflict] = useState('');
   const live = entries.filter(({state}) => state === 'live');
   /** Another order came first: it is shown, with what is known of each entry. */
@@ -63,25 +63,26 @@ function Shown({playlist, place, set, reload, sending}) {
   };
   const arrange = useArranging({playlist, place, set, reload, adopt, clear: () => setConflict('')});
   return html`<${Page} key="playlist" title=${playlist.title} lines="track-title"
-    above=${html`<p class="small"><a href="${home}/playlists">Playlists</a></p>`}>
+    above=${html`<p class="small">${groupId ? html`<a href="${home}/group/${groupId}">Its group</a>` : html`<a href="${home}/playlists">Playlists</a>`}</p>`}>
     <div class="by">
       <${Avatar} name=${owner.name} id=${owner.member_id} />
       <div>
         <span dir="auto">${owner.name}</span>
         <div class="row tags">
           <span class="small muted">${count(live.length, 'track')}</span>
-          ${mode === 'collaborative' && html`<span class="tag">Everyone adds</span>`}
-          ${audience === 'me' && html`<span class="tag"><${Icon} name="lock" size=${14} />Only me</span>`}
+          ${MODES[mode] && html`<span class="tag">${MODES[mode]}</span>`}
+          <${ForWhom} ...${{audience}} />
           ${topics.map((topic) => html`<span class="tag accent" key=${topic} dir="auto">${topic}</span>`)}
         </div>
       </div>
     </div>
     ${description && html`<p dir="auto">${description}</p>`}
+    ${mode === 'open_call' && html`<${Call} ...${{playlist}} />`}
     ${live.length > 0 && html`<${Way} ...${{playlist, live}} />`}
     <div class="row">
       <${Follow} ...${{playlist, place, set}} />
       ${mayAdd && html`<${AddTracks} ...${{playlist, place}} added=${reload} />
-        <${Button} icon="record" href="${home}/record?playlist=${playlist.playlist_id}">Record into it<//>`}
+        ${mode !== 'open_call' && html`<${Button} icon="record" href="${home}/record?playlist=${playlist.playlist_id}">Record into it<//>`}`}
     </div>
     <${Waiting} items=${sending} open />
     ${conflict && html`<${Notice} kind="warn"><p role="status">${conflict}</p><//>`}
@@ -89,7 +90,7 @@ function Shown({playlist, place, set, reload, sending}) {
     ${entries.length === 0 && html`<${EmptyState} icon="playlists" title="Nothing in it yet">
       ${mayAdd ? 'Add tracks from the library, or record one straight into it.' : 'Follow it to hear of the first track.'}<//>`}
     <${Entries} ...${{playlist, arrange}} />
-    ${mayChange && html`<${Owned} ...${{playlist, place, set}} />`}
+    ${mayChange && html`<${Owned} ...${{playlist, place, reload}} />`}
   <//>`;
 }
 
@@ -107,6 +108,20 @@ function Way({playlist, live}) {
       <${ProgressBar} label="Heard of this playlist" value=${needed.length ? done / needed.length : 0} />
     </div>
   </div>`;
+}
+
+/** What an open call asks, and who has not been heard yet. */
+function Call({playlist}) {
+  const {home} = useHere();
+  const {question, heard_from: seats, may_add: mayAdd} = playlist;
+  const missing = seats.filter(({heard}) => !heard).map(({department}) => department);
+  return html`<section class="prompt" aria-label="Open call">
+    <blockquote dir="auto">${question}</blockquote>
+    <${Seats} seats=${seats.map(({department, heard}) => [department, heard])} />
+    ${seats.length > 0 && html`<p class="small">Heard from ${seats.length - missing.length} of ${count(seats.length, 'department')}.
+      ${missing.length > 0 && html` <bdi>${listed(missing)}</bdi> ${missing.length > 1 ? 'are' : 'is'} still missing.`}</p>`}
+    ${mayAdd && html`<div><${Button} kind="main" icon="record" href="${home}/record?playlist=${playlist.playlist_id}">Be the next voice<//></div>`}
+  </section>`;
 }
 
 function Follow({playlist, place, set}) {
@@ -180,7 +195,7 @@ function Entries({playlist, arrange}) {
   })}</ol>`;
 }
 
-function Owned({playlist, place, set}) {
+function Owned({playlist, place, reload}) {
   const [editing, setEditing] = useState(false);
   const [asked, setAsked] = useState(false);
   return html`<section class="section">
@@ -189,17 +204,20 @@ function Owned({playlist, place, set}) {
       <${Button} icon="settings" onClick=${() => setEditing(true)}>Change…<//>
       <${Button} kind="danger" onClick=${() => setAsked(true)}>Delete…<//>
     </div>
-    ${editing && html`<${Edit} ...${{playlist, place, set}} onClose=${() => setEditing(false)} />`}
+    ${editing && html`<${Edit} ...${{playlist, place, reload}} onClose=${() => setEditing(false)} />`}
     ${asked && html`<${Delete} ...${{playlist, place}} onClose=${() => setAsked(false)} />`}
   </section>`;
 }
 
-function Edit({playlist, place, set, onClose}) {
-  const {title, mode, audience} = playlist;
-  const [draft, setDraft] = useState({title, mode, audience, description: playlist.description ?? '', topics: playlist.topics.join(', ')});
+function Edit({playlist, place, reload, onClose}) {
+  const {title, mode, audience, group_id} = playlist;
+  const [draft, setDraft] = useState({
+    title, mode, audience, group_id, description: playlist.description ?? '', topics: playlist.topics.join(', '),
+    question: playlist.question ?? '', seats: playlist.seats.join(', '),
+  });
   const [save, {busy, problem}] = useAction(async () => {
-    const after = await api.patch(place, bodyOf(draft), {version: playlist.version});
-    set({...playlist, ...after});
+    await api.patch(place, bodyOf(draft), {version: playlist.version});
+    await reload();
     say('The playlist was changed.');
     onClose();
   });

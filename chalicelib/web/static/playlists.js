@@ -1,7 +1,8 @@
 /** The playlists of a workspace: everybody's, one's own, and those one follows. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Choice, Dialog, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
+import {OneGroup, useMyGroups} from './audience.js';
+import {Button, Choice, Dialog, EmptyState, Field, ForWhom, GhostRows, More, Page, Problem, say} from './components.js';
 import {ago, count, moment} from './formats.js';
 import {useAction, useHere, useList} from './hooks.js';
 import {Icon} from './icons.js';
@@ -38,8 +39,11 @@ function Nothing({show, make}) {
     A few tracks in the right order teach more than a long one. Colleagues can add to it, if you let them.<//>`;
 }
 
-/** A playlist in a list; with `new_count`, how much is new in it. */
-export function PlaylistRow({playlist}) {
+/** What a playlist's mode is called where others add to it. */
+export const MODES = {collaborative: 'Everyone adds', open_call: 'Open call'};
+
+/** A playlist in a list, with more `tags` if need be; with `new_count`, how much is new in it. */
+export function PlaylistRow({playlist, tags}) {
   const {home} = useHere();
   const {playlist_id: id, title, owner, entry_count: entries, changed_at: changed, mode, audience, new_count: fresh} = playlist;
   return html`<li class="track">
@@ -50,18 +54,23 @@ export function PlaylistRow({playlist}) {
         <span class="clip" dir="auto">${owner.name}</span>
         <span aria-hidden="true">·</span><span>${count(entries, 'track')}</span>
         <span aria-hidden="true">·</span><time datetime=${changed} title=${moment(changed)}>${ago(changed)}</time>
-        ${mode === 'collaborative' && html`<span class="tag">Everyone adds</span>`}
-        ${audience === 'me' && html`<span class="tag"><${Icon} name="lock" size=${14} />Only me</span>`}
+        ${MODES[mode] && html`<span class="tag">${MODES[mode]}</span>`}
+        <${ForWhom} ...${{audience}} />
+        ${tags}
         ${fresh > 0 && html`<span class="tag accent">${fresh} new</span>`}
       </div>
     </div>
   </li>`;
 }
 
-function NewPlaylist({onClose}) {
+/** Asks what a new playlist is about; with a `groupId` it begins as that group's. */
+export function NewPlaylist({groupId, onClose}) {
   const {url, home} = useHere();
   const [key] = useState(() => crypto.randomUUID());
-  const [draft, setDraft] = useState({title: '', description: '', topics: '', mode: 'personal', audience: 'workspace'});
+  const [draft, setDraft] = useState({
+    title: '', description: '', topics: '', mode: 'personal', question: '', seats: '',
+    ...(groupId ? {audience: 'group', group_id: groupId} : {audience: 'workspace'}),
+  });
   const [create, {busy, problem}] = useAction(async () => {
     const playlist = await api.post(`${url}/playlists`, bodyOf(draft), {key});
     say('The playlist was created.');
@@ -84,24 +93,39 @@ export function About({draft, setDraft}) {
   const {limits} = useHere();
   const put = (name) => (value) => setDraft({...draft, [name]: value});
   const choose = (changes) => () => setDraft({...draft, ...changes});
+  const groups = useMyGroups();
+  const {mode, audience} = draft;
   return html`<${Field} label="Title" hint="What does one know after it?" value=${draft.title} onValue=${put('title')} required dir="auto" most=${limits.line_length} />
     <${Field} as="textarea" label="Description" value=${draft.description} onValue=${put('description')} dir="auto" most=${limits.description_length} />
     <${Field} label="Topics" hint="With commas between them." value=${draft.topics} onValue=${put('topics')} dir="auto" />
     <fieldset>
       <legend>Who adds to it</legend>
-      <${Choice} type="radio" name="mode" label="Only me" checked=${draft.mode === 'personal'} onChange=${choose({mode: 'personal'})} />
-      <${Choice} type="radio" name="mode" label="Everyone who can open it" checked=${draft.mode === 'collaborative'} onChange=${choose({mode: 'collaborative'})} />
+      <${Choice} type="radio" name="mode" label="Only me" checked=${mode === 'personal'} onChange=${choose({mode: 'personal'})} />
+      <${Choice} type="radio" name="mode" label="Everyone who can open it" checked=${mode === 'collaborative'} onChange=${choose({mode: 'collaborative'})} />
+      <${Choice} type="radio" name="mode" label="An open call" hint="It asks a question, and waits for many voices."
+        checked=${mode === 'open_call'} onChange=${choose({mode: 'open_call'})} />
     </fieldset>
+    ${mode === 'open_call' && html`<${Field} label="Question" value=${draft.question} onValue=${put('question')} required dir="auto" most=${limits.line_length} />
+      <${Field} label="Departments you want to hear from" hint="With commas between them." value=${draft.seats} onValue=${put('seats')} dir="auto" />`}
     <fieldset>
       <legend>Who can open it</legend>
-      <${Choice} type="radio" name="audience" label="Everyone in this workspace" checked=${draft.audience === 'workspace'} onChange=${choose({audience: 'workspace'})} />
-      <${Choice} type="radio" name="audience" label="Only me" checked=${draft.audience === 'me'} onChange=${choose({audience: 'me'})} />
+      <${Choice} type="radio" name="audience" label="Everyone in this workspace" checked=${audience === 'workspace'} onChange=${choose({audience: 'workspace'})} />
+      <${OneGroup} ...${{groups}} name="audience" chosen=${audience === 'group' ? draft.group_id : null}
+        onChosen=${(id) => setDraft({...draft, audience: 'group', group_id: id})} />
+      <${Choice} type="radio" name="audience" label="Only me" checked=${audience === 'me'} onChange=${choose({audience: 'me'})} />
     </fieldset>`;
 }
 
 /** What was filled in, as the API takes it. */
-export const bodyOf = ({description, topics, ...rest}) => ({
-  ...rest,
+export const bodyOf = ({title, description, topics, mode, question, seats, audience, group_id: groupId}) => ({
+  title,
   description: description.trim() || null,
-  topics: topics.split(',').map((topic) => topic.trim()).filter(Boolean),
+  topics: parts(topics),
+  mode,
+  ...(mode === 'open_call' && {question, seats: parts(seats)}),
+  audience,
+  ...(audience === 'group' && {group_id: groupId}),
 });
+
+/** What stands between commas. */
+export const parts = (text) => text.split(',').map((part) => part.trim()).filter(Boolean);

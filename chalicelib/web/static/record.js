@@ -2,10 +2,10 @@
 import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Field, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
-import {Consent, keepConsent, lastConsent} from './consent.js';
+import {Consent, forGroup, keepConsent, lastConsent} from './consent.js';
 import {Discard, Drafts} from './drafts.js';
 import {Files} from './files.js';
-import {clock, spoken} from './formats.js';
+import {clock, count, spoken} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 import {outbox} from './outbox.js';
@@ -19,8 +19,8 @@ import './track.js';
 export function Record({query}) {
   const {url, home} = useHere();
   const trackId = query.get('track');
-  const playlistId = query.get('playlist');
-  const into = useLoaded(() => (playlistId ? api.get(`${url}/playlists/${playlistId}`) : null), [playlistId]);
+  const asked = ['playlist', 'group', 'round'].map((name) => query.get(name));
+  const into = useDestination(...asked);
   const anew = useLoaded(() => (trackId ? api.get(`${url}/tracks/${trackId}`) : null), [trackId]);
   const track = anew.value;
   if (trackId && !track) {
@@ -30,17 +30,54 @@ export function Record({query}) {
     ${track && html`<p>Takes the place of “<a href="${home}/track/${trackId}" dir="auto">${track.title}</a>”
       once it is ready. The link stays.</p>`}
     <${Problem} problem=${into.problem} retry=${into.reload} />
-    ${into.value && html`<p>Goes into the playlist “<a href="${home}/playlist/${playlistId}" dir="auto">${into.value.title}</a>” as soon as it is ready.</p>`}
-    <${Studio} ...${{track, playlistId}} draftId=${query.get('draft')} />
-    <${Files} ...${{track, playlistId}} />
+    ${into.value && html`<${Goes} into=${into.value} />
+      <${Studio} ...${{track}} into=${into.value} draftId=${query.get('draft')} first=${Number(query.get('prompt')) || 0} />
+      <${Files} ...${{track}} into=${into.value} />`}
   <//>`;
 }
 
-function Prompt() {
-  const [place, setPlace] = useState(() => Math.floor(Math.random() * PROMPTS.length));
+/**
+ * Where goes what is recorded: `{playlist, group, round, asked, consent, longestMs}`; `asked` are the questions beside
+ * the recorder, `consent` with whom one starts where the place says it.
+ */
+function useDestination(playlistId, groupId, roundId) {
+  const {url, workspace, limits} = useHere();
+  return useLoaded(async () => {
+    const playlist = playlistId && await api.get(`${url}/playlists/${playlistId}`);
+    const theirs = groupId ?? playlist?.group_id;
+    const group = theirs && await api.get(`${url}/groups/${theirs}`);
+    const round = roundId && await api.get(`${url}/groups/${groupId}/rounds/${roundId}`);
+    const first = playlist?.expertise && playlist.owner.member_id === workspace.member_id && await api.get(`${url}/beginning`);
+    return {
+      playlist,
+      group,
+      topic: round?.topic,
+      round: round && {groupId, roundId},
+      asked: [round?.topic, playlist?.question, ...(group?.prompts ?? []), ...(first?.prompts ?? [])].filter(Boolean),
+      consent: theirs ? forGroup(theirs) : null,
+      longestMs: round ? limits.contribution_ms : limits.track_ms,
+    };
+  }, [url, playlistId, groupId, roundId]);
+}
+
+/** Where it goes, in a sentence. */
+function Goes({into: {playlist, group, round, topic}}) {
+  const {home} = useHere();
+  const theirs = group && html`<a href="${home}/group/${group.group_id}" dir="auto">${group.purpose}</a>`;
+  if (round) return html`<p>Answers “<bdi>${topic}</bdi>” in ${theirs}, as soon as it is ready. Only the people of this group hear it.</p>`;
+  if (playlist) {
+    return html`<p>Goes into the playlist “<a href="${home}/playlist/${playlist.playlist_id}" dir="auto">${playlist.title}</a>” as soon as it is ready.</p>`;
+  }
+  return group ? html`<p>For the people of ${theirs}.</p>` : null;
+}
+
+/** A question to begin with: one of those asked here, or any. */
+function Prompt({asked, first}) {
+  const questions = asked.length ? asked : PROMPTS;
+  const [place, setPlace] = useState(() => (asked.length ? first % asked.length : Math.floor(Math.random() * PROMPTS.length)));
   return html`<aside class="prompt" aria-label="A question to begin with">
-    <blockquote aria-live="polite">${PROMPTS[place]}</blockquote>
-    <${Button} kind="plain" onClick=${() => setPlace((place + 1) % PROMPTS.length)}>Another question<//>
+    <blockquote aria-live="polite" dir="auto">${questions[place]}</blockquote>
+    ${questions.length > 1 && html`<${Button} kind="plain" onClick=${() => setPlace((place + 1) % questions.length)}>Another question<//>`}
   </aside>`;
 }
 
@@ -58,14 +95,14 @@ const WORDS = {
 const ENDS = {
   lost: 'The microphone went away. What you said until then is here.',
   interrupted: 'Something interrupted the recording. What you said until then is here.',
-  limit: 'This is as long as a track may be. What you said until then is here.',
+  limit: 'This is as long as it may be. What you said until then is here.',
   broken: 'The recording broke off. What you said until then is here.',
 };
 
-function Studio({track, playlistId, draftId}) {
-  const recorder = useRecorder();
+function Studio({track, into, draftId, first}) {
+  const {longestMs} = into;
+  const recorder = useRecorder({longestMs});
   const {state, elapsedMs, problem, unkept, take} = recorder;
-  const {limits} = useHere();
   const told = useRef(false);
   const [asked, setAsked] = useState(false);
   const [discard, discarding] = useAction(async () => {
@@ -88,15 +125,15 @@ function Studio({track, playlistId, draftId}) {
   useFocusKept(section, Boolean(take));
   const live = state === 'recording' || state === 'paused';
   return html`${state === 'idle' && html`<${Drafts} takeUp=${recorder.takeUp} />`}
-  ${!take && html`<${Prompt} />`}
+  ${!take && html`<${Prompt} asked=${into.asked} first=${first} />`}
   <section class="card" aria-label="Recorder" ref=${section}>
     <div class="studio">
       ${take ? html`<${Listen} take=${take} />` : html`
         <div class="time" aria-hidden="true">${clock(elapsedMs)}</div>
         <p class="state ${state === 'recording' ? 'live' : ''}">${elapsedMs >= GOOD_MS && live
-          ? 'Five minutes: a good place to end.' : WORDS[state]}</p>
+          ? 'Five minutes: a good place to end.' : state === 'idle' && longestMs < GOOD_MS ? `Up to ${count(longestMs / 60_000, 'minute')}.` : WORDS[state]}</p>
         <${Level} on=${state === 'recording'} levels=${recorder.levels} />
-        <${Stretch} elapsedMs=${elapsedMs} longestMs=${limits.track_ms} />
+        <${Stretch} elapsedMs=${elapsedMs} ...${{longestMs}} />
         <div class="controls">
           ${live ? html`<${Button} onClick=${state === 'paused' ? recorder.resume : recorder.pause}
             icon=${state === 'paused' ? 'record' : 'pause'}>${state === 'paused' ? 'Go on' : 'Pause'}<//>` : html`<span></span>`}
@@ -107,7 +144,7 @@ function Studio({track, playlistId, draftId}) {
     <${Problem} problem=${problem} />
     ${unkept && html`<${Notice} kind="warn"><p>${unkept.message} Until it is sent, keep this page open.</p><//>`}
     ${take && ENDS[take.ended] && html`<${Notice}><p>${ENDS[take.ended]}</p><//>`}
-    ${take && html`<${Send} key=${take.id} ...${{take, track, playlistId}} again=${() => setAsked(true)} />`}
+    ${take && html`<${Send} key=${take.id} ...${{take, track, into}} again=${() => setAsked(true)} />`}
     ${asked && html`<${Discard} onClose=${() => setAsked(false)} ...${{discard}} ...${discarding} />`}
   </section>`;
 }
@@ -139,10 +176,10 @@ function Level({on, levels}) {
 
 /** How much of ten minutes has passed, with a mark at five; of the longest track beyond that. */
 function Stretch({elapsedMs, longestMs}) {
-  const whole = elapsedMs > 2 * GOOD_MS ? longestMs : 2 * GOOD_MS;
+  const whole = Math.min(longestMs, elapsedMs > 2 * GOOD_MS ? longestMs : 2 * GOOD_MS);
   return html`<div class="stretch" aria-hidden="true">
     <div class="progress"><div style=${{width: `${Math.min(100, (elapsedMs / whole) * 100)}%`}} /></div>
-    <span class="mark5" style=${{left: `${(GOOD_MS / whole) * 100}%`}} />
+    ${whole > GOOD_MS && html`<span class="mark5" style=${{left: `${(GOOD_MS / whole) * 100}%`}} />`}
   </div>`;
 }
 
@@ -171,27 +208,35 @@ function Listen({take}) {
     <${Problem} ...${{problem}} />`;
 }
 
-function Send({take, track, playlistId, again}) {
+function Send({take, track, into, again}) {
   const {workspace, limits, home} = useHere();
-  const [title, setTitle] = useState(track?.title ?? '');
-  const [consent, setConsent] = useState(() => lastConsent(workspace));
+  const [title, setTitle] = useState(track?.title ?? into.topic ?? '');
+  const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
   const [tried, setTried] = useState(false);
   const wrong = tried && !title.trim() ? 'Give it a title that says what one learns.' : '';
   const [send, {busy, problem}] = useAction(async () => {
     setTried(true);
     if (!title.trim()) return;
-    if (!track) keepConsent(workspace, consent);
-    await outbox.add({workspace, take, title, consent, track, playlistId});
+    if (!track && !into.consent) keepConsent(workspace, consent);
+    await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round});
     say('Your track is being sent.');
-    location.hash = track ? `${home}/track/${track.track_id}` : playlistId ? `${home}/playlist/${playlistId}` : `${home}/library?speaker=me`;
+    location.hash = home + placeAfter(track, into);
   });
   return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" ...${{wrong}} most=${limits.line_length} />
-      <${Consent} value=${consent} onValue=${setConsent} />`}
+      ${!into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}`}
     <${Problem} problem=${problem} />
     <div class="row">
       <${Button} type="submit" kind="main big" busy=${busy}>${busy ? 'Sending…' : 'Publish'}<//>
       <${Button} kind="big" onClick=${again}>Record again<//>
     </div>
   </form>`;
+}
+
+/** Where one sees it arrive. */
+function placeAfter(track, {playlist, group, round}) {
+  if (track) return `/track/${track.track_id}`;
+  if (round) return `/round/${round.roundId}?group=${round.groupId}`;
+  if (playlist) return `/playlist/${playlist.playlist_id}`;
+  return group ? `/group/${group.group_id}` : '/library?speaker=me';
 }

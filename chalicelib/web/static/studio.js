@@ -14,8 +14,8 @@ const SPARE_MS = 1_000; // an MP3 is a little longer than what was said
  * asking, recording, paused, stopping or done, `unkept` why it will not outlive this page. `takeUp(id)` goes on with a
  * draft; what is neither sent nor discarded when the page is left becomes one.
  */
-export function useRecorder() {
-  const {workspace, limits} = useHere();
+export function useRecorder({longestMs}) {
+  const {workspace} = useHere();
   const [shown, setShown] = useState(IDLE);
   const running = useRef(null);
   const taken = useRef(null);
@@ -49,7 +49,7 @@ export function useRecorder() {
       try {
         running.current = await startRecording({
           workspace,
-          mostMs: limits.track_ms - SPARE_MS,
+          mostMs: longestMs - SPARE_MS,
           onLevel: (level, elapsedMs) => setShown((before) => ({...before, elapsedMs, levels: [...before.levels, level].slice(-KEPT_LEVELS)})),
           onEnd: finish,
           onProblem: fail,

@@ -9,10 +9,16 @@ import {useAction, useAgain, useHere, useLoaded} from './hooks.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
+import {Questions} from './questions.js';
+import {Reach} from './reach.js';
+import {TrackFeedback} from './trackfeedback.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useHeard} from './ways.js';
 
 const AGAIN_MS = 3000;
+const HEARD_BY = {
+  me: 'only you can hear it', group: 'only a group can hear it', mentor: 'only its speaker and their mentor can hear it',
+};
 const PENDING = new Set(['processing', 'awaiting_upload']);
 
 /** The page of a track. */
@@ -48,7 +54,7 @@ function Shown({track, place, sending, set}) {
         <a href="${home}/library?speaker=${mine ? 'me' : track.speaker.member_id}" dir="auto">${track.speaker.name}</a>
         <div class="small muted"><time datetime=${published} title=${moment(published)}>${ago(published)}</time>
           ${track.revision > 1 && html` · recorded anew`}
-          ${track.consent.audience === 'me' && html` · only you can hear it`}</div>
+          ${HEARD_BY[track.consent.audience] && html` · ${HEARD_BY[track.consent.audience]}`}</div>
       </div>
     </div>
     <${Waiting} items=${sending} open />
@@ -57,6 +63,9 @@ function Shown({track, place, sending, set}) {
     ${track.status === 'ready' && html`<div class="row"><${Link} /><${AddToPlaylist} track=${track} /></div>
       <${Known} track=${track} />`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
+    ${track.status === 'ready' && html`<${Questions} ...${{place, track}} />
+      <${TrackFeedback} ...${{track, place, mine}} />`}
+    ${mine && track.status === 'ready' && html`<${Reach} ...${{place}} />`}
     ${mine && html`<${Mine} ...${{track, place, set}} />`}
   <//>`;
 }
@@ -190,7 +199,7 @@ function Agree({track, place, set}) {
     <${Consent} value=${consent} onValue=${setConsent} />
     <${Problem} problem=${problem} />
     ${changed && html`<${Button} type="submit" kind="main" busy=${busy}>${busy ? 'Saving…' : 'Save this choice'}<//>`}
-    ${changed && consent.audience === 'me' && track.consent.audience === 'workspace' && html`<p class="small muted">Colleagues can no longer open it
+    ${changed && consent.audience !== 'workspace' && consent.audience !== track.consent.audience && html`<p class="small muted">Colleagues for whom it is not can no longer open it
       within a minute; audio that is playing may go on for up to 5 minutes.</p>`}
   </form>`;
 }

@@ -3,6 +3,7 @@ import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Field, Notice, Page, Problem, say} from './components.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
+import {parts} from './playlists.js';
 
 /** The page of one's own settings. */
 export function You() {
@@ -24,6 +25,7 @@ function About({member, set, saved, setSaved}) {
   const {url, limits, refresh} = useHere();
   const [draft, setDraft] = useState({
     name: member.name, title: member.title ?? '', time_zone: member.time_zone, ...member.working_hours,
+    topics: member.topics.join(', '), capacity: member.mentor_capacity,
   });
   const put = (name) => (value) => { setSaved(false); setDraft({...draft, [name]: value}); };
   const [save, {busy, problem}] = useAction(async () => {
@@ -32,6 +34,8 @@ function About({member, set, saved, setSaved}) {
       title: draft.title.trim() || null,
       time_zone: draft.time_zone,
       working_hours: {from: draft.from, to: draft.to},
+      topics: parts(draft.topics),
+      mentor_capacity: Number(draft.capacity),
     };
     const place = `${url}/members/${member.member_id}`;
     const after = await changeTogether(() => api.patch(place, changes, {version: member.version}), set);
@@ -53,6 +57,9 @@ function About({member, set, saved, setSaved}) {
       <${Field} label="Working hours from" type="time" value=${draft.from} onValue=${put('from')} required />
       <${Field} label="to" type="time" value=${draft.to} onValue=${put('to')} required />
     </div>
+    <${Field} label="Topics" hint="What you know or want to know, with commas between." value=${draft.topics} onValue=${put('topics')} dir="auto" />
+    <${Field} label="New hires you have time for" hint="At once, as their mentor; 0 if not at the moment." type="number" min="0" max=${limits.mentor_capacity}
+      required value=${draft.capacity} onValue=${put('capacity')} />
     <${Problem} problem=${problem} />
     ${saved && html`<${Notice} kind="good"><p>Saved.</p><//>`}
     <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Saving…' : 'Save'}<//>

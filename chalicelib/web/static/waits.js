@@ -1,0 +1,70 @@
+/** What waits for the reader: groups that they are invited into, and rounds to answer. */
+import {html} from './preact.js';
+import * as api from './api.js';
+import {Avatar, Button, Problem, focusHeading, say} from './components.js';
+import {listed} from './formats.js';
+import {useAction, useHere, useLoaded} from './hooks.js';
+import {Icon} from './icons.js';
+
+/** `{invitations, rounds, groups, problem, reload}`; `rounds` are those of one's groups that wait for one's answer. */
+export function useWaits() {
+  const {url} = useHere();
+  const {value, problem, reload} = useLoaded(async () => {
+    const [offers, groups] = await Promise.all([api.get(`${url}/offers`), api.get(`${url}/groups`)]);
+    return {invitations: offers.items, groups: groups.items};
+  }, [url]);
+  return {...value, rounds: value?.groups.filter(({waits_for_me: waits}) => waits), problem, reload};
+}
+
+/** The list of it, nothing where nothing waits. */
+export function Waits({waits}) {
+  const {invitations = [], rounds = [], problem, reload} = waits;
+  return html`<${Problem} ...${{problem}} retry=${reload} />
+    ${invitations.length + rounds.length > 0 && html`<section class="card waits" aria-labelledby="waits">
+      <h2 id="waits">Waiting for you</h2>
+      <ul class="list">
+        ${rounds.map((group) => html`<${Asks} key=${group.group_id} ...${{group}} />`)}
+        ${invitations.map((offer) => html`<${Offer} key=${offer.group_id} ...${{offer, reload}} />`)}
+      </ul>
+    </section>`}`;
+}
+
+function Asks({group}) {
+  const {home} = useHere();
+  return html`<li class="offer">
+    <span class="disc still"><${Icon} name="groups" /></span>
+    <div><p>A round is open in <a href="${home}/group/${group.group_id}" dir="auto">${group.purpose}</a>.</p>
+      <p class="small muted">By voice or in writing, when it suits you.</p></div>
+    <div class="row"><${Button} kind="main" href="${home}/round/${group.open_round_id}?group=${group.group_id}" label="Answer in ${group.purpose}">Answer<//></div>
+  </li>`;
+}
+
+/** A group that one may join, invited or as anybody may. */
+export function Offer({offer, reload}) {
+  const {url, home, workspace} = useHere();
+  const {group_id: id, purpose, owner, invited_by: by, seats} = offer;
+  const [join, joining] = useAction(async () => {
+    await api.post(`${url}/groups/${id}/members`, {});
+    say(`You belong to ${purpose}.`);
+    location.hash = `${home}/group/${id}`;
+  });
+  const [decline, declining] = useAction(async () => {
+    await api.del(`${url}/groups/${id}/invitations/${workspace.member_id}`);
+    focusHeading();
+    await reload();
+    say('You declined.');
+  });
+  const who = by ?? owner;
+  return html`<li class="offer">
+    <${Avatar} name=${who.name} id=${who.member_id} />
+    <div>
+      <p>${by ? html`<bdi>${by.name}</bdi> invites you into <strong dir="auto">${purpose}</strong>` : html`<strong dir="auto">${purpose}</strong>`}</p>
+      <p class="small muted">${!by && html`<bdi>${owner.name}</bdi> looks after it. `}${seats.length > 0 && html`People of <bdi>${listed(seats)}</bdi> are wanted.`}</p>
+      <${Problem} problem=${joining.problem ?? declining.problem} />
+    </div>
+    <div class="row">
+      <${Button} kind=${by ? 'main' : ''} busy=${joining.busy} label="Join ${purpose}" onClick=${join}>Join<//>
+      ${by && html`<${Button} busy=${declining.busy} label="Decline ${purpose}" onClick=${decline}>Decline<//>`}
+    </div>
+  </li>`;
+}
