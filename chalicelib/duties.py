@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chalicelib.conversations import feedback_delivery
+from chalicelib.conversations import feedback_delivery, question_publishing
 from chalicelib.due.running import Duty
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
@@ -13,4 +13,5 @@ BY_KIND: Mapping[str, Duty] = {
     turns.CLOSING: turns.close,
     feedback_delivery.DELIVERY: feedback_delivery.deliver,
     publishing.KIND: publishing.count,
+    question_publishing.KIND: question_publishing.publish,
 }

@@ -40,7 +40,10 @@
     │   ├── VoiceNotPrivate
     │   ├── VoiceTooLong
     │   ├── TooLateToWithdraw
-    │   └── GiverHasNotAgreed
+    │   ├── GiverHasNotAgreed
+    │   ├── NotAnonymousHere
+    │   ├── TrackNotForTheQuestion
+    │   └── TooManyAnswers
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -351,6 +354,33 @@ class GiverHasNotAgreed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Who gave you this has not agreed to its being published. Ask them first.")
+
+
+class NotAnonymousHere(Conflict):
+    """A question is asked anonymously where it would show who asked."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(
+            f"Fewer than {least} people other than the speaker could have asked here, "
+            "so that it would show who did. Ask with your name."
+        )
+
+
+class TrackNotForTheQuestion(Conflict):
+    """A question is answered by a track that not everybody may hear who can read the question."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Not everybody who can read this question may hear this track. "
+            "Choose the audience of what was asked about as its audience first."
+        )
+
+
+class TooManyAnswers(Conflict):
+    """A question has as many answers as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A question has {most} answers at most. Ask or answer anew.")
 
 
 class BodyTooLarge(EarshotError):

@@ -21,7 +21,9 @@ from moto import mock_aws
 from chalicelib import times
 from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
+from chalicelib.conversations import question_models
 from chalicelib.conversations.feedback_models import Door, Feedback, Given
+from chalicelib.conversations.question_models import Asked, Question, listed_at, place_of
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.tracks.models import Consent, Track
@@ -210,6 +212,37 @@ PATCH  /v1/workspaces/{workspace_id}/given-feedback/{given_id}
                                                           401      404     404  404    404    404   200   404
 DELETE /v1/workspaces/{workspace_id}/given-feedback/{given_id}
                                                           401      404     404  404    404    404   204   404
+POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/questions
+                                                          401      404     404  404    201    201   201   201
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/questions
+                                                          401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/tracks/{my_track_id}/questions
+                                                          401      404     404  404    404    404   201   404
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/questions
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/groups/{group_id}/questions
+                                                          401      404     404  404    404    201   201   404
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/questions
+                                                          401      404     404  404    404    200   200   404
+GET    /v1/workspaces/{workspace_id}/groups/{my_group_id}/questions
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/questions            401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/questions/{question_id}
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/questions/{my_question_id}
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/questions/{question_id}
+                                                          401      404     404  404    404    404   204   404
+POST   /v1/workspaces/{workspace_id}/questions/{question_id}/answers
+                                                          401      404     404  404    201    201   201   201
+POST   /v1/workspaces/{workspace_id}/questions/{my_question_id}/answers
+                                                          401      404     404  404    404    404   201   404
+DELETE /v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}
+                                                          401      404     404  404    404    404   204   404
+PUT    /v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}/helped
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}/entries
+                                                          401      404     404  404    404    404   201   404
 GET    /v1/workspaces/{workspace_id}/beginning            401      404     404  404    200    200   200   200
 """
 
@@ -269,6 +302,13 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("PATCH", "/v1/workspaces/{workspace_id}/feedback/{feedback_id}"): {"thanked": True},
     ("PATCH", "/v1/workspaces/{workspace_id}/given-feedback/{feedback_id}"): {"may_publish": True},
+    ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/questions"): {"text": "Why?", "at_ms": 500},
+    ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/questions"): {"text": "Why?"},
+    ("POST", "/v1/workspaces/{workspace_id}/questions/{question_id}/answers"): {"text": "Because."},
+    ("PUT", "/v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}/helped"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}/entries"): {
+        "playlist_id": "{playlist_id}"
+    },
     ("PUT", "/v1/workspaces/{workspace_id}/members/{member_id}/mentor"): {
         "mentor_id": "{free_id}",
         "instead_of": "{fellow_id}",
@@ -284,6 +324,7 @@ SAME_ROUTE = {
     "{my_track_id}": "{track_id}",
     "{my_playlist_id}": "{playlist_id}",
     "{my_group_id}": "{group_id}",
+    "{my_question_id}": "{question_id}",
     "{invited_id}": "{member_id}",
     "{fellow_id}": "{member_id}",
     "{given_id}": "{feedback_id}",
@@ -432,6 +473,8 @@ def made(world: World) -> Scene:
     track_id = ready_track(workspace_id, owner_id, "workspace")
     asked_about(track_id, owner_id)
     entry = entry_of(track_id, owner_id, audience.key_for("workspace", workspace_id, owner_id))
+    own_group = circle_of(workspace_id, owner_id)
+    question = asked_by(owner_id, workspace_id, f"w#{workspace_id}", track_id=track_id)
     return Scene(
         world,
         {
@@ -458,7 +501,12 @@ def made(world: World) -> Scene:
             "free_id": free_id,
             "invited_id": free_id,
             "group_id": group.group_id,
-            "my_group_id": circle_of(workspace_id, owner_id).group_id,
+            "my_group_id": own_group.group_id,
+            "question_id": question.question_id,
+            "my_question_id": asked_by(
+                owner_id, workspace_id, own_group.key, group_id=own_group.group_id
+            ).question_id,
+            "answer_id": answered_by(owner_id, question, track_id),
             "topic_id": next(iter(group.wishes)),
             "round_id": open_round(group).round_id,
             "feedback_id": published_feedback(workspace_id, track_id, fellow_id, owner_id),
@@ -533,6 +581,56 @@ def open_round(group: Group) -> Round:
     )
     found.save()
     return found
+
+
+def asked_by(
+    asker_id: str,
+    workspace_id: str,
+    audience_key: str,
+    *,
+    track_id: str | None = None,
+    group_id: str | None = None,
+) -> Question:
+    """A question that was asked by name, about a track or in a group."""
+    question_id, now = str(uuid.uuid4()), times.now()
+    question = Question(
+        workspace_id,
+        question_id,
+        audience_key=audience_key,
+        track_id=track_id,
+        group_id=group_id,
+        text="Why?",
+        asked_on=now.date().isoformat(),
+        asker_id=asker_id,
+        asked_at=now,
+        status="published",
+        listed_in=place_of(track_id, group_id),
+        listed_as=listed_at(now, question_id),
+    )
+    question.save()
+    Asked(
+        asker_id,
+        Asked.note_of(question_id),
+        workspace_id=workspace_id,
+        question_id=question_id,
+        listed_as=question.listed_as,
+    ).save()
+    return question
+
+
+def answered_by(answerer_id: str, question: Question, track_id: str) -> str:
+    """The id of an answer with this track."""
+    answer = question_models.Answer(
+        question.question_id,
+        str(uuid.uuid4()),
+        workspace_id=question.workspace_id,
+        answerer_id=answerer_id,
+        answered_at=times.now(),
+        track_id=track_id,
+    )
+    answer.save()
+    question.update(actions=[Question.answers.add(1)])
+    return str(answer.answer_id)
 
 
 def mentored(workspace_id: str, member_id: str, *, by: str) -> None:

@@ -45,6 +45,8 @@ Kind = Literal[
     "round_reminder",
     "round_closed",
     "round_rolled_over",
+    "question_asked",
+    "question_answered",
     "feedback_delivered",
     "feedback_thanked",
     "feedback_used",
@@ -67,6 +69,8 @@ TOLD = frozenset(
         "round_reminder",
         "round_closed",
         "round_rolled_over",
+        "question_asked",
+        "question_answered",
         "feedback_delivered",
         "feedback_thanked",
         "feedback_used",
@@ -81,15 +85,16 @@ def record(
     audience_key: str,
     *,
     workspace_id: str,
-    actor_id: str,
+    actor_id: str | None,
     now: datetime,
     track_id: str | None = None,
     playlist_id: str | None = None,
     group_id: str | None = None,
     round_id: str | None = None,
+    question_id: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add what happened to the transaction in which it happens."""
+    """Add what happened to the transaction in which it happens; without an actor where nobody is to know."""
     transaction.save(
         Activity(
             audience_key,
@@ -102,6 +107,7 @@ def record(
             playlist_id=playlist_id,
             group_id=group_id,
             round_id=round_id,
+            question_id=question_id,
             details=details,
             expires_at=times.epoch(now + KEPT),
         )

@@ -21,8 +21,8 @@ class Activity(Model):
     """Something that happened, for everybody who may read ``audience_key``.
 
     It names its subject and nothing of it: what a track, playlist or group is called, and whether the reader
-    may still open it, is looked up when the log is read. ``details`` are for the readers of the stream and
-    never shown.
+    may still open it, is looked up when the log is read. It has no actor where nobody is to know who did it.
+    ``details`` are for the readers of the stream and never shown.
     """
 
     class Meta(TableMeta):
@@ -32,12 +32,13 @@ class Activity(Model):
     activity_id = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
     workspace_id = UnicodeAttribute()
-    actor_id = UnicodeAttribute()
+    actor_id = UnicodeAttribute(null=True)
     at = UTCDateTimeAttribute()
     track_id = UnicodeAttribute(null=True)
     playlist_id = UnicodeAttribute(null=True)
     group_id = UnicodeAttribute(null=True)
     round_id = UnicodeAttribute(null=True)
+    question_id = UnicodeAttribute(null=True)
     details: JSONAttribute = JSONAttribute(null=True)
     expires_at = NumberAttribute()
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
@@ -28,7 +30,7 @@ class ActivityView(msgspec.Struct):
     activity_id: str
     kind: str
     at: datetime
-    actor: ActorView
+    actor: Annotated[ActorView | None, Meta(description="Null where nobody is to know.")]
     track_id: str | None
     title: str | None
     playlist_id: str | None
@@ -36,6 +38,7 @@ class ActivityView(msgspec.Struct):
     group_id: str | None
     group_purpose: str | None
     round_id: str | None
+    question_id: str | None
 
 
 def as_seen(
@@ -54,7 +57,10 @@ def as_seen(
     actors = {
         member.member_id: member.name
         for member in Member.batch_get(
-            [(me.workspace_id, actor_id) for actor_id in {activity.actor_id for activity in told}],
+            [
+                (me.workspace_id, actor_id)
+                for actor_id in {activity.actor_id for activity in told if activity.actor_id}
+            ],
             consistent_read=True,  # who joined a moment ago is news right now
         )
     }
@@ -63,7 +69,7 @@ def as_seen(
             activity_id=activity.activity_id,
             kind=activity.kind,
             at=activity.at,
-            actor=ActorView(activity.actor_id, actors[activity.actor_id]),
+            actor=ActorView(activity.actor_id, actors[activity.actor_id]) if activity.actor_id else None,
             track_id=activity.track_id,
             title=heard[activity.track_id].title if activity.track_id else None,
             playlist_id=activity.playlist_id,
@@ -71,9 +77,10 @@ def as_seen(
             group_id=activity.group_id,
             group_purpose=joined[activity.group_id].purpose if activity.group_id else None,
             round_id=activity.round_id,
+            question_id=activity.question_id,
         )
         for activity in told
-        if activity.actor_id in actors
+        if (activity.actor_id is None or activity.actor_id in actors)
         and (activity.track_id is None or activity.track_id in heard)
         and (activity.playlist_id is None or activity.playlist_id in opened)
         and (activity.group_id is None or activity.group_id in joined)

@@ -63,12 +63,12 @@ def by_speaker(
 
 
 def visible(me: Member, track_ids: set[str]) -> dict[str, Track]:
-    """Those of these tracks that the caller may hear now, by id."""
+    """Those of these tracks that the caller may hear now, or has spoken, by id."""
     found = Track.batch_get([(me.workspace_id, track_id) for track_id in track_ids])
     return {
         track.track_id: track
         for track in found
-        if track.is_ready and audience.may_open(me, track.audience_key)
+        if track.is_ready and (audience.may_open(me, track.audience_key) or track.speaker_id == me.member_id)
     }
 
 

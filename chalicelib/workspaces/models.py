@@ -230,5 +230,7 @@ class Quota(Model):
     uploads = NumberAttribute(null=True)
     upload_bytes = NumberAttribute(null=True)
     invitations = NumberAttribute(null=True)
+    questions = NumberAttribute(null=True)
+    answers = NumberAttribute(null=True)
     feedback = NumberAttribute(null=True)
     expires_at = NumberAttribute()

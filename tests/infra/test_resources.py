@@ -59,6 +59,9 @@ TABLES = {
             "published": ["published_on", "published_at"],
         },
     ),
+    "questions": (["workspace_id", "question_id"], {"place": ["listed_in", "listed_as"]}),
+    "answers": (["question_id", "answer_id"], {}),
+    "written": (["member_id", "note"], {"asked": ["member_id", "listed_as"]}),
 }
 EXPIRING = {"invitations", "tracks", "quotas", "activity"}
 STREAMED = {"activity", "progress"}

@@ -1,0 +1,125 @@
+"""Reading questions: who could read one when it was asked, and can still open where it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib import aws, errors
+from chalicelib.auth import audience, membership
+from chalicelib.conversations.question_models import OF_TWO, Answer, Asked, Question, place_of, readable_by
+from chalicelib.tracks import uploads
+from chalicelib.tracks.models import Track
+from chalicelib.workspaces.models import Member
+
+Found = tuple[list[Question], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody may ask: about a track, which has a speaker, or in a group; and for whom it is."""
+
+    audience_key: str
+    track: Track | None = None
+    group_id: str | None = None
+
+    @property
+    def speaker_id(self) -> str | None:
+        return self.track.speaker_id if self.track else None
+
+    @property
+    def key(self) -> str:
+        return place_of(self.track.track_id if self.track else None, self.group_id)
+
+
+def at_track(me: Member, track_id: str, *, now: datetime) -> Place:
+    """A track that the caller may ask about.
+
+    Who speaks in it and has left the group that it is for may hear it, but not what the group says of it.
+    Raises `NotFound`, `TrackNotReady`.
+    """
+    track = uploads.heard_by(me, track_id, now=now)
+    if not track.is_ready:
+        raise errors.TrackNotReady
+    if not track.audience_key.startswith(OF_TWO):
+        _check(me, track.audience_key)
+    return Place(track.audience_key, track=track)
+
+
+def in_group(me: Member, group_id: str) -> Place:
+    """A group that the caller may ask in. Raises `NotFound`."""
+    return Place(audience.of_group(me, group_id), group_id=group_id)
+
+
+def of_place(me: Member, place: Place, *, limit: int, after: dict[str, Any] | None) -> Found:
+    """What the caller may read in a place, newest first, and the position behind it."""
+    readable = None
+    if place.track:
+        readable = readable_by(audience.keys_of(me), speaks=place.speaker_id == me.member_id)
+    found = Question.of_place(place.key, readable, limit=limit, after=after)
+    shown = list(found)
+    return shown, aws.behind(found, shown)
+
+
+def opened(me: Member, question_id: str, *, now: datetime) -> Question:
+    """A published question that the caller may read, as of now.
+
+    Raises `NotFound`, after the same reads whether it is hidden or not there.
+    """
+    question = get(me.workspace_id, question_id)
+    if question is None or not question.is_published:
+        membership.refreshed(me)
+        raise errors.NotFound
+    if not question.audience_key.startswith(OF_TWO):
+        _check(me, question.audience_key)
+    if question.track_id is not None:
+        track = uploads.heard_by(me, question.track_id, now=now)
+        of_two = question.audience_key.startswith(OF_TWO)
+        if of_two and me.member_id != track.speaker_id and me.own_key != question.audience_key:
+            raise errors.NotFound
+    return question
+
+
+def get(workspace_id: str, question_id: str) -> Question | None:
+    """A question as of now, whoever may read it; None where there is none."""
+    try:
+        return Question.get(workspace_id, question_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+
+
+def answer_to(question: Question, answer_id: str) -> Answer:
+    """An answer to a question, as of now. Raises `NotFound`."""
+    try:
+        return Answer.get(question.question_id, answer_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.NotFound from None
+
+
+def mine(
+    me: Member, *, limit: int, after: dict[str, Any] | None
+) -> tuple[list[tuple[Asked, Question]], dict[str, Any] | None]:
+    """What the caller has asked where they still are, newest first, and the position behind it."""
+    found = Asked.of_member(me.member_id, limit=limit, after=after)
+    notes = list(found)
+    keys = [(me.workspace_id, note.question_id) for note in notes]
+    there = {question.question_id: question for question in Question.batch_get(keys, consistent_read=True)}
+    shown = [
+        (note, question)
+        for note in notes
+        if (question := there.get(note.question_id)) and _is_mine_to_see(me, question)
+    ]
+    return shown, aws.behind(found, notes)
+
+
+def _is_mine_to_see(me: Member, question: Question) -> bool:
+    of_two: bool = question.audience_key.startswith(OF_TWO)
+    return of_two or audience.may_open(me, question.audience_key)
+
+
+def _check(me: Member, audience_key: str) -> None:
+    """Raise `NotFound` where the caller does not belong to an audience, as of now."""
+    may = audience.may_open(me, audience_key) or audience.may_open(membership.refreshed(me), audience_key)
+    if not may:
+        raise errors.NotFound
