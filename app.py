@@ -10,6 +10,7 @@ from chalicelib.activity.routes import routes as activity_routes
 from chalicelib.auth import caller, keys
 from chalicelib.auth.routes import routes as auth_routes
 from chalicelib.conversations.feedback_routes import routes as feedback_routes
+from chalicelib.conversations.loop_routes import routes as loop_routes
 from chalicelib.conversations.question_routes import routes as question_routes
 from chalicelib.groups.routes import routes as groups_routes
 from chalicelib.playlists import spreading
@@ -33,6 +34,7 @@ app.register_blueprint(progress_routes)
 app.register_blueprint(reach_routes)
 app.register_blueprint(playlists_routes)
 app.register_blueprint(feedback_routes)
+app.register_blueprint(loop_routes)
 app.register_blueprint(question_routes)
 app.register_blueprint(activity_routes)
 library.on_consent.append(spreading.carry)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chalicelib.conversations import feedback_delivery, question_publishing
+from chalicelib.conversations import feedback_delivery, loop_nudges, question_publishing
 from chalicelib.due.running import Duty
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
@@ -12,6 +12,7 @@ BY_KIND: Mapping[str, Duty] = {
     turns.REMINDER: turns.remind,
     turns.CLOSING: turns.close,
     feedback_delivery.DELIVERY: feedback_delivery.deliver,
+    loop_nudges.NUDGE: loop_nudges.ask,
     publishing.KIND: publishing.count,
     question_publishing.KIND: question_publishing.publish,
 }

@@ -41,6 +41,7 @@
     │   ├── VoiceTooLong
     │   ├── TooLateToWithdraw
     │   ├── GiverHasNotAgreed
+    │   ├── NotGained
     │   ├── NotAnonymousHere
     │   ├── TrackNotForTheQuestion
     │   └── TooManyAnswers
@@ -216,10 +217,10 @@ class PlaylistHoldsNarrowerTracks(Conflict):
 
 
 class NoMentor(Conflict):
-    """A track is to be for the speaker's mentor, and there is none."""
+    """Something is to be for somebody's mentor, and there is none."""
 
-    def __init__(self) -> None:
-        super().__init__("You have no mentor at present. Choose another audience.")
+    def __init__(self, advice: str) -> None:
+        super().__init__(f"You have no mentor at present. {advice}")
 
 
 class MentorFull(Conflict):
@@ -381,6 +382,15 @@ class TooManyAnswers(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"A question has {most} answers at most. Ask or answer anew.")
+
+
+class NotGained(Conflict):
+    """A playlist is to be gained of which too little was heard."""
+
+    def __init__(self, percent: int, needed_percent: int) -> None:
+        super().__init__(
+            f"You have heard {percent} % of this playlist. From {needed_percent} % on it counts as gained."
+        )
 
 
 class BodyTooLarge(EarshotError):

@@ -23,9 +23,11 @@ from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
 from chalicelib.conversations import question_models
 from chalicelib.conversations.feedback_models import Door, Feedback, Given
+from chalicelib.conversations.loop_models import Shown, Thanks
 from chalicelib.conversations.question_models import Asked, Question, listed_at, place_of
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
+from chalicelib.progress.models import Progress
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
@@ -243,6 +245,40 @@ PUT    /v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}
                                                           401      404     404  404    404    404   200   404
 POST   /v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}/entries
                                                           401      404     404  404    404    404   201   404
+GET    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/loop
+                                                          401      404     404  404    404    404   200   404
+PUT    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/gain
+                                                          401      404     404  404    409    409   200   409
+PUT    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/application
+                                                          401      404     404  404    200    200   200   200
+PUT    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/loop/application
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/application
+                                                          401      404     404  404    204    204   204   204
+PUT    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/reflection
+                                                          401      404     404  404    200    200   200   200
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/reflection
+                                                          401      404     404  404    204    204   204   204
+PUT    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/use
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/loops
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/loops/mentor
+                                                          401      404     404  404    200    200   200   200
+PUT    /v1/workspaces/{workspace_id}/loops/mentor
+                                                          401      404     404  404    409    409   200   409
+DELETE /v1/workspaces/{workspace_id}/loops/mentor
+                                                          401      404     404  404    204    204   204   204
+GET    /v1/workspaces/{workspace_id}/members/{member_id}/loops
+                                                          401      404     404  404    404    200   200   404
+PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/thanks
+                                                          401      404     404  404    204    204   409   204
+GET    /v1/workspaces/{workspace_id}/thanks
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/thanks/{thanks_id}/audio
+                                                          401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/beginning            401      404     404  404    200    200   200   200
 """
 
@@ -301,6 +337,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "effect": "I listened",
     },
     ("PATCH", "/v1/workspaces/{workspace_id}/feedback/{feedback_id}"): {"thanked": True},
+    ("PUT", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/application"): {"text": "I tried"},
+    ("PUT", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/reflection"): {"text": "Slower"},
+    ("PUT", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/use"): {"used": False},
+    ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/thanks"): {"kind": "thanks"},
     ("PATCH", "/v1/workspaces/{workspace_id}/given-feedback/{feedback_id}"): {"may_publish": True},
     ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/questions"): {"text": "Why?", "at_ms": 500},
     ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/questions"): {"text": "Why?"},
@@ -472,6 +512,7 @@ def made(world: World) -> Scene:
     founded(elsewhere, stranger_id)
     track_id = ready_track(workspace_id, owner_id, "workspace")
     asked_about(track_id, owner_id)
+    gone_through(track_id, owner_id, shown_to=fellow_id)
     entry = entry_of(track_id, owner_id, audience.key_for("workspace", workspace_id, owner_id))
     own_group = circle_of(workspace_id, owner_id)
     question = asked_by(owner_id, workspace_id, f"w#{workspace_id}", track_id=track_id)
@@ -510,6 +551,7 @@ def made(world: World) -> Scene:
             "topic_id": next(iter(group.wishes)),
             "round_id": open_round(group).round_id,
             "feedback_id": published_feedback(workspace_id, track_id, fellow_id, owner_id),
+            "thanks_id": taught_back(workspace_id, track_id, fellow_id, owner_id),
             "given_id": feedback_of(workspace_id, track_id, owner_id, fellow_id).feedback_id,
         },
     )
@@ -675,6 +717,34 @@ def asked_about(track_id: str, speaker_id: str) -> None:
         opened_at=now,
         closes_at=now + timedelta(days=1),
     ).save()
+
+
+def gone_through(track_id: str, member_id: str, *, shown_to: str) -> None:
+    """A member who knows this track, and shows their mentor how far they are with playlists."""
+    Progress(
+        member_id,
+        Progress.key_of(track_id, 1),
+        completed_at=times.now(),
+        source="self_declared",
+    ).save()
+    Shown(member_id, mentor_id=shown_to).save()
+
+
+def taught_back(workspace_id: str, track_id: str, sender_id: str, speaker_id: str) -> str:
+    """The id of what somebody has said to a speaker in their own words."""
+    thanks = Thanks(
+        speaker_id,
+        str(uuid.uuid4()),
+        workspace_id=workspace_id,
+        sender_id=sender_id,
+        kind="teach_back",
+        track_id=track_id,
+        voice_track_id=ready_track(workspace_id, sender_id, "me"),
+        voice_revision=1,
+        sent_at=times.now(),
+    )
+    thanks.save()
+    return str(thanks.thanks_id)
 
 
 def feedback_of(workspace_id: str, track_id: str, giver_id: str, receiver_id: str, **more: Any) -> Feedback:

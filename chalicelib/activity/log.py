@@ -50,6 +50,10 @@ Kind = Literal[
     "feedback_delivered",
     "feedback_thanked",
     "feedback_used",
+    "thanks_sent",
+    "use_told",
+    "taught_back",
+    "use_asked",
 ]
 
 TOLD = frozenset(
@@ -74,6 +78,10 @@ TOLD = frozenset(
         "feedback_delivered",
         "feedback_thanked",
         "feedback_used",
+        "thanks_sent",
+        "use_told",
+        "taught_back",
+        "use_asked",
     }
 )
 """Kinds that are news to people; the others are for the stream's readers alone."""

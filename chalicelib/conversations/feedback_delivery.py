@@ -8,6 +8,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import errors, times
 from chalicelib.activity import log
+from chalicelib.conversations import loop_feedback
 from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.due import planning
 from chalicelib.due.models import Due
@@ -53,6 +54,9 @@ def _delivered(receiver: Member, ids: list[str], now: datetime) -> bool:
     at = hours.of_member(receiver, now)
     if at > now:
         return changing.written(lambda transaction: _plan(transaction, receiver, ids, at, now))
+
+    for feedback in waiting:
+        loop_feedback.receive(receiver.member_id, feedback.track_id, feedback.feedback_id, now=now)
 
     def fill(transaction: TransactWrite) -> None:
         for feedback in waiting:

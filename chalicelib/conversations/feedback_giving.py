@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, times
-from chalicelib.conversations import doors, feedback_delivery, voice
+from chalicelib.conversations import doors, feedback_delivery, loop_feedback, voice
 from chalicelib.conversations.feedback_models import MOST_A_DAY, WITHDRAWABLE, Feedback, Given, Pair
 from chalicelib.groups import changing
 from chalicelib.tracks import uploads
@@ -44,6 +44,8 @@ class Gift:
     note: Note
     keep: Note | None
     may_publish: bool
+    playlist_id: str | None
+    """In which the giver listens: the feedback counts in their loop through it."""
 
 
 def give(me: Member, track_id: str, gift: Gift, *, feedback_id: str | None, now: datetime) -> Feedback:
@@ -56,6 +58,8 @@ def give(me: Member, track_id: str, gift: Gift, *, feedback_id: str | None, now:
     track = uploads.heard_by(me, track_id, now=now)
     if track.speaker_id == me.member_id:
         raise errors.OwnTrack
+    if gift.playlist_id is not None:
+        loop_feedback.check(me, gift.playlist_id, track_id)
     id_ = feedback_id or str(uuid6.uuid7())
     made = [_made(me, track, note, id_, now) for note in (gift.note, gift.keep) if note is not None]
     if len(made) > 1:
@@ -64,7 +68,7 @@ def give(me: Member, track_id: str, gift: Gift, *, feedback_id: str | None, now:
         with_it.comes_with, keep.comes_with = keep.feedback_id, with_it.feedback_id
     for feedback in made:
         feedback.may_publish = gift.may_publish
-    changing.repeat(partial(_given, me, track, made, now))
+    changing.repeat(partial(_given, me, track, gift.playlist_id, made, now))
     return _own(me, id_)
 
 
@@ -141,7 +145,7 @@ def _made(me: Member, track: Track, note: Note, feedback_id: str, now: datetime)
     )
 
 
-def _given(me: Member, track: Track, made: list[Feedback], now: datetime) -> bool:
+def _given(me: Member, track: Track, playlist_id: str | None, made: list[Feedback], now: datetime) -> bool:
     [first, *_] = made
     if _is_there(me, first):
         return True
@@ -158,7 +162,7 @@ def _given(me: Member, track: Track, made: list[Feedback], now: datetime) -> boo
         doors.hold_open(transaction, ways, now=now)
         for feedback in made:
             transaction.save(feedback, condition=Feedback.receiver_id.does_not_exist())
-            transaction.save(_noted(me, feedback))
+            transaction.save(_noted(me, feedback, playlist_id))
         if first.kind == "try" and pair is None:
             transaction.save(
                 Pair(
@@ -171,6 +175,8 @@ def _given(me: Member, track: Track, made: list[Feedback], now: datetime) -> boo
             )
         feedback_delivery.plan(transaction, receiver, made, not_before=now + WITHDRAWABLE, now=now)
         _count(transaction, me, now)
+        if playlist_id is not None:
+            loop_feedback.count(transaction, me.member_id, playlist_id, first.feedback_id, now=now)
 
     return changing.written(fill)
 
@@ -187,6 +193,7 @@ def _is_there(me: Member, feedback: Feedback) -> bool:
 
 
 def _withdrawn(me: Member, feedback_id: str, now: datetime) -> bool:
+    note = _note(me, feedback_id)
     feedback = _own(me, feedback_id)
     if feedback.withdrawable_until <= now:
         raise errors.TooLateToWithdraw(WITHDRAWABLE // timedelta(minutes=1))
@@ -202,15 +209,25 @@ def _withdrawn(me: Member, feedback_id: str, now: datetime) -> bool:
             transaction.delete(Given(me.member_id, Given.note_of(each)))
         if pair is not None and pair.first_try_id in ids:
             transaction.delete(pair, condition=Pair.first_try_id == pair.first_try_id)
+        if note.playlist_id is not None:
+            loop_feedback.uncount(transaction, me.member_id, note.playlist_id, ids)
 
     return changing.written(fill)
 
 
 def _own(me: Member, feedback_id: str) -> Feedback:
     """What the caller has given. Raises `NotFound`."""
+    note = _note(me, feedback_id)
     try:
-        note = Given.get(me.member_id, Given.note_of(feedback_id), consistent_read=True)
         return Feedback.get(note.receiver_id, feedback_id, consistent_read=True)
+    except DoesNotExist:
+        raise errors.NotFound from None
+
+
+def _note(me: Member, feedback_id: str) -> Given:
+    """The caller's own note of what they have given. Raises `NotFound`."""
+    try:
+        return Given.get(me.member_id, Given.note_of(feedback_id), consistent_read=True)
     except DoesNotExist:
         raise errors.NotFound from None
 
@@ -222,13 +239,14 @@ def _pair(giver_id: str, receiver_id: str) -> Pair | None:
         return None
 
 
-def _noted(me: Member, feedback: Feedback) -> Given:
+def _noted(me: Member, feedback: Feedback, playlist_id: str | None) -> Given:
     return Given(
         me.member_id,
         Given.note_of(feedback.feedback_id),
         receiver_id=feedback.receiver_id,
         given_by=me.member_id,
         given_at=feedback.given_at,
+        playlist_id=playlist_id,
     )
 
 

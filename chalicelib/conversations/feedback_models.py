@@ -168,7 +168,7 @@ class GivenIndex(GlobalSecondaryIndex["Given"]):
 
 
 class Given(Model):
-    """What a member has given, noted in their own partition: to whom."""
+    """What a member has given, noted in their own partition: to whom, and in which playlist they listened."""
 
     class Meta(TableMeta):
         table_name = settings.table("feedback")
@@ -178,6 +178,7 @@ class Given(Model):
     receiver_id = UnicodeAttribute()
     given_by = UnicodeAttribute()
     given_at = UTCDateTimeAttribute()
+    playlist_id = UnicodeAttribute(null=True)
 
     given = GivenIndex()
 

@@ -77,6 +77,7 @@ class NewFeedback(Said, kw_only=True):
     kind: Literal["keep", "try", "ask"]
     would_try: Text | None = None
     keep: NewKeep | None = None
+    playlist_id: Annotated[Id | None, Meta(description="In which the giver listens.")] = None
     may_publish: Annotated[
         bool, Meta(description="Whether the receiver may publish it, with the giver's name.")
     ] = False
@@ -91,7 +92,7 @@ class NewFeedback(Said, kw_only=True):
     def gift(self) -> Gift:
         """The feedback as it is given."""
         note = Note(self.kind, self.at_ms, self.heard, self.effect, self.would_try, self.voice_track_id)
-        return Gift(note, self.keep.note() if self.keep else None, self.may_publish)
+        return Gift(note, self.keep.note() if self.keep else None, self.may_publish, self.playlist_id)
 
 
 class FeedbackChange(Body):

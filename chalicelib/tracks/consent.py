@@ -17,7 +17,7 @@ def agreed(me: Member, given: ConsentView) -> Consent:
     if given.group_id is not None:
         audience.of_group(me, given.group_id)
     if given.audience == "mentor" and me.mentor is None and membership.refreshed(me).mentor is None:
-        raise errors.NoMentor
+        raise errors.NoMentor("Choose another audience.")
     return Consent(
         audience=given.audience,
         group_id=given.group_id,

@@ -1,5 +1,6 @@
 """Feedback on AWS's own DynamoDB: what its conditions, transactions and indexes decide."""
 
+from chalicelib.playlists.models import Playlist, at
 from chalicelib.tracks.models import Track
 from tests.conversations.stories import KEEP, TOGETHER, asks, given, gives, withdraws
 from tests.conversations.test_feedback import (
@@ -13,8 +14,9 @@ from tests.conversations.test_feedback import (
     test_withdrawing_the_keep_takes_the_try_along_and_withdrawing_the_try_leaves_the_keep,
     track_id,
 )
-from tests.groups.company import gathers, path_of
+from tests.groups.company import gathers, id_of, path_of
 from tests.progress.player import track_of
+from tests.test_matrix import entry_of
 from tests.world import Person
 
 __all__ = [
@@ -52,4 +54,7 @@ def test_a_group_of_two_fills_a_transaction_to_its_last_action(ann: Person, ben:
         person.call("PUT", f"{path_of(person, group_id)}/feedback-door").expect(200)
     own = track_of(ben, 1000)
     Track(ben.workspace_id, own).update(actions=[Track.audience_key.set(f"g#{group_id}")])
-    gives(ann, own, TOGETHER).expect(201)
+    playlist_id = ben.makes()
+    entry = entry_of(own, id_of(ben), f"g#{group_id}")
+    Playlist(ben.workspace_id, playlist_id).update(actions=[at(entry.entry_id).set(entry.as_item())])
+    gives(ann, own, TOGETHER | {"playlist_id": playlist_id}).expect(201)

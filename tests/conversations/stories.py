@@ -1,5 +1,7 @@
 """What stories about feedback and the loop need again and again."""
 
+import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -56,3 +58,12 @@ def responds(person: Person, feedback_id: str, **said: bool) -> Answer:
 
 def withdraws(person: Person, feedback_id: str) -> Answer:
     return person.delete(f"{person.place}/given-feedback/{feedback_id}")
+
+
+def answered_with(person: Person, ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Every path that can be read with these ids, and what is answered to a person there."""
+    for route, methods in person.world.app.app.routes.items():
+        parameters = {part[1:-1] for part in route.split("/") if part.startswith("{")}
+        if "GET" in methods and parameters <= ids.keys():
+            path = route.format_map(ids)
+            yield path, json.dumps(person.get(path).body, default=str)

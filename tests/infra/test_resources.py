@@ -51,6 +51,7 @@ TABLES = {
     "groups": (["workspace_id", "group_id"], {"open": ["open_to", "created_at"]}),
     "rounds": (["group_id", "opens_at"], {}),
     "doors": (["place", "member_id"], {}),
+    "thanks": (["speaker_id", "thanks_id"], {"sent": ["speaker_id", "sent_at"]}),
     "feedback": (
         ["member_id", "feedback_id"],
         {

@@ -1,0 +1,60 @@
+"""Feedback as a stage of the loop: given while listening in a playlist, or received on what one has tried."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import aws, errors
+from chalicelib.conversations.loop_models import Stages
+from chalicelib.playlists import library
+from chalicelib.workspaces.models import Member
+
+
+def check(me: Member, playlist_id: str, track_id: str) -> None:
+    """Raise `NotFound` where the caller may not open the playlist, or the track is not in it."""
+    playlist = library.opened(me, playlist_id)
+    if track_id not in {entry.track_id for entry in playlist.entries.values()}:
+        raise errors.NotFound
+
+
+def count(
+    transaction: TransactWrite, giver_id: str, playlist_id: str, feedback_id: str, *, now: datetime
+) -> None:
+    """Add to a transaction that the giver's loop has feedback, where it has none."""
+    transaction.update(Stages(giver_id, Stages.note_of(playlist_id)), actions=_first(feedback_id, now))
+
+
+def uncount(transaction: TransactWrite, giver_id: str, playlist_id: str, withdrawn: Collection[str]) -> None:
+    """Add to a transaction that the giver's loop has no feedback, where it is what they withdraw."""
+    try:
+        stages = Stages.get(giver_id, Stages.note_of(playlist_id), consistent_read=True)
+    except DoesNotExist:
+        return
+    if stages.feedback_id in withdrawn:
+        transaction.update(
+            Stages(giver_id, stages.note),
+            actions=[Stages.feedback_at.remove(), Stages.feedback_id.remove()],
+            condition=Stages.feedback_id == stages.feedback_id,
+        )
+
+
+def receive(receiver_id: str, track_id: str, feedback_id: str, *, now: datetime) -> None:
+    """Count feedback on a track that tells what its speaker has tried, in the loops it belongs to."""
+    for stages in Stages.of_member(receiver_id):
+        if stages.applied_track_id == track_id and stages.feedback_at is None:
+            _count(stages, feedback_id, now)
+
+
+def _count(stages: Stages, feedback_id: str, now: datetime) -> None:
+    loop = Stages(stages.member_id, stages.note)
+    aws.patiently(lambda: loop.update(actions=_first(feedback_id, now)))
+
+
+def _first(feedback_id: str, now: datetime) -> list[Action]:
+    return [
+        Stages.feedback_at.set(Stages.feedback_at | now),
+        Stages.feedback_id.set(Stages.feedback_id | feedback_id),
+    ]
