@@ -7,6 +7,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings
 from chalicelib.conversations import feedback_models as feedback
+from chalicelib.conversations import loop_models as loops
 from chalicelib.conversations import question_models as questions
 from chalicelib.groups import models as groups
 from chalicelib.playlists import models as playlists
@@ -37,6 +38,7 @@ class LimitsView(msgspec.Struct):
     answer_length: int
     about_length: int
     feedback_length: int
+    loop_note_length: int
 
 
 class SettingsView(msgspec.Struct):
@@ -92,6 +94,7 @@ def show_settings() -> SettingsView:
             answer_length=questions.LONGEST_ANSWER,
             about_length=feedback.LONGEST_ABOUT,
             feedback_length=feedback.LONGEST_TEXT,
+            loop_note_length=loops.LONGEST_TEXT,
         ),
     )
 

@@ -29,6 +29,7 @@ const FILES = new Map([
   ['question', ['./question.js', 'QuestionPage']],
   ['record', ['./record.js', 'Record']],
   ['round', ['./round.js', 'RoundPage']],
+  ['thanks', ['./thanks.js', 'ThanksPage']],
   ['track', ['./track.js', 'TrackPage']],
   ['you', ['./you.js', 'You']],
 ]);

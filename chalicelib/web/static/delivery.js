@@ -114,16 +114,17 @@ async function settle(item, {save, signal}) {
   }
 }
 
-/** Put it into the playlist or the round it was recorded for; a sentence where that refuses it, which the library does not. */
-async function enter({id, workspaceId, playlistId, round, trackId}) {
+/** Put it into the playlist, the round or the question it was recorded for; a sentence where that refuses it, which the library does not. */
+async function enter({id, workspaceId, playlistId, round, questionId, trackId}) {
   const place = `v1/workspaces/${workspaceId}`;
   try {
     if (playlistId) await api.post(`${place}/playlists/${playlistId}/entries`, {track_id: trackId}, {key: id});
     if (round) await api.put(`${place}/groups/${round.groupId}/rounds/${round.roundId}/contribution`, {track_id: trackId});
+    if (questionId) await api.post(`${place}/questions/${questionId}/answers`, {track_id: trackId}, {key: id});
     return null;
   } catch (error) {
     if (isPassing(error) || api.isSignedOut(error)) throw error;
-    return `It was published, but is not in the ${round ? 'round' : 'playlist'}. ${error.message}`;
+    return `It was published, but ${questionId ? 'does not answer the question' : `is not in the ${round ? 'round' : 'playlist'}`}. ${error.message}`;
   }
 }
 

@@ -60,7 +60,7 @@ function useFiles({track, one, limits}) {
 /** The place to drop files; the one file where it takes a track's place or answers a round. `into` is where they go. */
 export function Files({track, into}) {
   const {workspace, limits} = useHere();
-  const one = Boolean(track || into.round);
+  const one = Boolean(track || into.round || into.question);
   const {files, add, change, leave, taken} = useFiles({track, one, limits: {...limits, track_ms: into.longestMs}});
   const sending = useOutbox(track?.track_id);
   const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
@@ -74,7 +74,7 @@ export function Files({track, into}) {
     for (const {id, title} of good) {
       const take = await taken(id);
       if (!take) continue;
-      await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round});
+      await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
       leave(id);
     }
     setTried(false);

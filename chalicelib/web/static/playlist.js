@@ -6,6 +6,7 @@ import {AddTracks} from './addtracks.js';
 import {Entry} from './entry.js';
 import {count, listed} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
+import {Loop} from './loop.js';
 import {About, MODES, bodyOf} from './playlists.js';
 import {Seats} from './seats.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
@@ -90,6 +91,7 @@ function Shown({playlist, place, set, reload, sending}) {
     ${entries.length === 0 && html`<${EmptyState} icon="playlists" title="Nothing in it yet">
       ${mayAdd ? 'Add tracks from the library, or record one straight into it.' : 'Follow it to hear of the first track.'}<//>`}
     <${Entries} ...${{playlist, arrange}} />
+    ${live.length > 0 && html`<${Loop} ...${{place, live}} />`}
     ${mayChange && html`<${Owned} ...${{playlist, place, reload}} />`}
   <//>`;
 }

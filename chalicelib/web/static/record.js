@@ -19,7 +19,7 @@ import './track.js';
 export function Record({query}) {
   const {url, home} = useHere();
   const trackId = query.get('track');
-  const asked = ['playlist', 'group', 'round'].map((name) => query.get(name));
+  const asked = ['playlist', 'group', 'round', 'question'].map((name) => query.get(name));
   const into = useDestination(...asked);
   const anew = useLoaded(() => (trackId ? api.get(`${url}/tracks/${trackId}`) : null), [trackId]);
   const track = anew.value;
@@ -37,34 +37,37 @@ export function Record({query}) {
 }
 
 /**
- * Where goes what is recorded: `{playlist, group, round, asked, consent, longestMs}`; `asked` are the questions beside
+ * Where goes what is recorded: `{playlist, group, round, question, asked, consent, longestMs}`; `asked` are the questions beside
  * the recorder, `consent` with whom one starts where the place says it.
  */
-function useDestination(playlistId, groupId, roundId) {
+function useDestination(playlistId, groupId, roundId, questionId) {
   const {url, workspace, limits} = useHere();
   return useLoaded(async () => {
     const playlist = playlistId && await api.get(`${url}/playlists/${playlistId}`);
     const theirs = groupId ?? playlist?.group_id;
     const group = theirs && await api.get(`${url}/groups/${theirs}`);
     const round = roundId && await api.get(`${url}/groups/${groupId}/rounds/${roundId}`);
+    const question = questionId && (await api.get(`${url}/questions/${questionId}`)).question;
     const first = playlist?.expertise && playlist.owner.member_id === workspace.member_id && await api.get(`${url}/beginning`);
     return {
       playlist,
       group,
-      topic: round?.topic,
+      topic: round?.topic ?? (question && [...question.text].slice(0, limits.line_length).join('').replaceAll(/\s+/gu, ' ')),
       round: round && {groupId, roundId},
-      asked: [round?.topic, playlist?.question, ...(group?.prompts ?? []), ...(first?.prompts ?? [])].filter(Boolean),
+      question,
+      asked: [round?.topic, question?.text, playlist?.question, ...(group?.prompts ?? []), ...(first?.prompts ?? [])].filter(Boolean),
       consent: theirs ? forGroup(theirs) : null,
       longestMs: round ? limits.contribution_ms : limits.track_ms,
     };
-  }, [url, playlistId, groupId, roundId]);
+  }, [url, playlistId, groupId, roundId, questionId]);
 }
 
 /** Where it goes, in a sentence. */
-function Goes({into: {playlist, group, round, topic}}) {
+function Goes({into: {playlist, group, round, question, topic}}) {
   const {home} = useHere();
   const theirs = group && html`<a href="${home}/group/${group.group_id}" dir="auto">${group.purpose}</a>`;
   if (round) return html`<p>Answers “<bdi>${topic}</bdi>” in ${theirs}, as soon as it is ready. Only the people of this group hear it.</p>`;
+  if (question) return html`<p>Answers “<a href="${home}/question/${question.question_id}" dir="auto">${question.text}</a>” as soon as it is ready.</p>`;
   if (playlist) {
     return html`<p>Goes into the playlist “<a href="${home}/playlist/${playlist.playlist_id}" dir="auto">${playlist.title}</a>” as soon as it is ready.</p>`;
   }
@@ -218,7 +221,7 @@ function Send({take, track, into, again}) {
     setTried(true);
     if (!title.trim()) return;
     if (!track && !into.consent) keepConsent(workspace, consent);
-    await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round});
+    await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
     say('Your track is being sent.');
     location.hash = home + placeAfter(track, into);
   });
@@ -234,9 +237,10 @@ function Send({take, track, into, again}) {
 }
 
 /** Where one sees it arrive. */
-function placeAfter(track, {playlist, group, round}) {
+function placeAfter(track, {playlist, group, round, question}) {
   if (track) return `/track/${track.track_id}`;
   if (round) return `/round/${round.roundId}?group=${round.groupId}`;
+  if (question) return `/question/${question.question_id}`;
   if (playlist) return `/playlist/${playlist.playlist_id}`;
   return group ? `/group/${group.group_id}` : '/library?speaker=me';
 }

@@ -11,6 +11,7 @@ import {player} from './player.js';
 import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
 import {Questions} from './questions.js';
 import {Reach} from './reach.js';
+import {Thank} from './thanks.js';
 import {TrackFeedback} from './trackfeedback.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useHeard} from './ways.js';
@@ -61,7 +62,8 @@ function Shown({track, place, sending, set}) {
     ${track.status === 'ready' && html`<${Listen} track=${track} />`}
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
     ${track.status === 'ready' && html`<div class="row"><${Link} /><${AddToPlaylist} track=${track} /></div>
-      <${Known} track=${track} />`}
+      <${Known} track=${track} />
+      ${!mine && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
     ${track.status === 'ready' && html`<${Questions} ...${{place, track}} />
       <${TrackFeedback} ...${{track, place, mine}} />`}

@@ -142,7 +142,8 @@ export function Said({each, place}) {
   return html`${[each.heard, each.effect, each.would_try].filter(Boolean).map((text) => html`<p class="said" dir="auto" key=${text}>${text}</p>`)}`;
 }
 
-function Voice({place}) {
+/** What was recorded for one person, to hear. */
+export function Voice({place}) {
   const {url} = useHere();
   const {value, problem, reload} = useLoaded(() => api.get(`${url}/${place}/audio`), [url, place]);
   return value
