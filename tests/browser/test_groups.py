@@ -102,7 +102,7 @@ def company(browser: Browser, clock: tuple[str, Callable[[str], None]]) -> Itera
 
 def records(visitor: Visitor, title: str | None = None) -> None:
     """Speak for a moment where the recorder is open, and publish it."""
-    speaks(visitor)
+    speaks(visitor, 1200)
     visitor.button("Stop recording").click()
     if title:
         visitor.page.get_by_label("Title").fill(title)
@@ -116,7 +116,7 @@ def test_a_new_hire_gets_a_mentor_and_teaches_first(company: Company) -> None:
     ann.opens(f"{home}/people", "People")
     ann.button("Ben Ito’s mentor").click()
     expect(ann.page.get_by_text("is in another department, Legal")).to_be_visible()
-    ann.is_served_well_both_ways("assigning a mentor")
+    ann.is_served_well("assigning a mentor")
     ann.button("Assign Cleo Marchetti").click()
     expect(ann.page.get_by_text("Mentor since")).to_be_visible()
     ann.button("Done").click()
@@ -149,7 +149,7 @@ def test_a_group_is_founded_joined_and_nobody_elses(company: Company) -> None:
     page.get_by_label("Purpose").fill(PURPOSE)
     page.get_by_label("Problem", exact=True).fill(PROBLEM)
     page.get_by_label("Departments you need").fill("Legal, Support")
-    ann.is_served_well_both_ways("founding a group")
+    ann.is_served_well("founding a group")
     ann.button("Found it").click()
     expect(ann.heading(PURPOSE)).to_be_visible()
     expect(page.get_by_text("Legal and Support are still missing.")).to_be_visible()
@@ -167,10 +167,10 @@ def test_a_group_is_founded_joined_and_nobody_elses(company: Company) -> None:
         expect(visitor.page.get_by_text(PROBLEM)).to_be_visible()
     ann.opens(place, PURPOSE)
     expect(page.get_by_text("still missing")).to_have_count(0)
-    ann.is_served_well_in_every_way("a group")
+    ann.is_served_well_both_ways("a group")
     ben.link("Add what you tried").click()
     expect(ben.page.get_by_text("What did we try?")).to_be_visible()
-    speaks(ben)
+    speaks(ben, 1200)
     ben.button("Stop recording").click()
     expect(ben.page.get_by_label("A group of mine")).to_be_checked()
     ben.page.get_by_label("Title").fill("I called them first")
@@ -178,6 +178,14 @@ def test_a_group_is_founded_joined_and_nobody_elses(company: Company) -> None:
     expect(ben.page.locator(".entries").get_by_role("link", name="I called them first")).to_be_visible()
     ann.opens(place, PURPOSE)
     hears(ann, "I called them first")
+    ann.button("New playlist for it").click()
+    page.get_by_label("Title").fill("Worth hearing twice")
+    expect(page.get_by_label("Which group")).to_contain_text(PURPOSE)
+    ann.button("Create").click()
+    expect(ann.heading("Worth hearing twice")).to_be_visible()
+    ann.button("Add tracks").click()
+    ann.button("Add I called them first").click()
+    expect(ann.button("Add I called them first once more")).to_be_visible()
 
 
 def test_a_round_is_opened_answered_by_voice_and_text_and_heard(company: Company) -> None:
@@ -185,12 +193,19 @@ def test_a_round_is_opened_answered_by_voice_and_text_and_heard(company: Company
     place = f"{home}/group/{company.group()['group_id']}"
     ann.opens(place, PURPOSE)
     ann.button("Begin check-ins…").click()
-    ann.is_served_well_both_ways("choosing a rhythm")
+    ann.is_served_well("choosing a rhythm")
     ann.button("Save").click()
     expect(ann.page.get_by_text("Every week on Tuesday at 10:00")).to_be_visible()
     ann.page.get_by_label("Add a topic").fill(TOPIC)
     ann.button("Add").click()
-    expect(ann.button(f"Ask next: {TOPIC}")).to_have_attribute("aria-pressed", "true")
+    wanted = ann.button(f"Ask next: {TOPIC}")
+    for pressed in ("true", "false"):
+        expect(wanted).to_have_attribute("aria-pressed", pressed)
+        wanted.press("Enter")
+        ann.settles()
+        expect(wanted).to_be_focused()
+    expect(wanted).to_have_attribute("aria-pressed", "true")
+    ann.settles()
     company.turns_to(company.group()["check_ins"]["next_at"])
     ben.opens(f"{home}/home", "Home")
     ben.link(f"Answer in {PURPOSE}").click()
@@ -218,7 +233,7 @@ def test_a_round_is_opened_answered_by_voice_and_text_and_heard(company: Company
         ann.page.wait_for_timeout(100)
     ann.opens(ann.page.url.removeprefix(ann.earshot), TOPIC)
     expect(ann.page.get_by_text(f"2 said something on “{TOPIC}”")).to_be_visible()
-    ann.is_served_well_both_ways("a round that is over")
+    ann.is_served_well("a round that is over")
     ann.link("Hear it as a playlist").click()
     expect(ann.page.locator(".entries").get_by_role("link", name=TOPIC)).to_be_visible()
 
@@ -231,8 +246,9 @@ def test_who_is_away_says_until_when_and_a_group_is_handed_over_and_left(company
     ben.is_served_well("being away")
     ben.button("Save").click()
     expect(ben.page.get_by_text("You are away until")).to_be_visible()
-    ben.button("I am back").click()
+    ben.button("I am back").press("Enter")
     expect(ben.button("I am away…")).to_be_visible()
+    expect(ben.heading(PURPOSE)).to_be_focused()  # the button that had the focus is gone
     ann.opens(place, PURPOSE)
     ann.button("Manage Ben Ito").click()
     ann.button("Hand the group over").click()
@@ -244,6 +260,29 @@ def test_who_is_away_says_until_when_and_a_group_is_handed_over_and_left(company
     ann.opens(place, "This group cannot be opened")
 
 
+def test_a_mentor_hands_a_new_hire_on_and_another_offers_to_be_one(company: Company) -> None:
+    ann, ben, cleo, home = company.ann, company.ben, company.cleo, company.home
+    cleo.opens(f"{home}/mentoring", "Mentors")
+    cleo.button("Hand Ben Ito on").click()
+    cleo.is_served_well("handing on")
+    cleo.button("Choose Ann Okafor").click()
+    expect(cleo.page.get_by_text("Nobody at the moment.")).to_be_visible()
+    ann.opens(f"{home}/mentoring", "Mentors")
+    ann.button("End being Ben Ito’s mentor").click()
+    ann.button("End it").click()
+    expect(ann.page.get_by_text("Nobody at the moment.")).to_be_visible()
+    cleo.opens(f"{home}/people", "People")
+    cleo.button("Be Ben Ito’s mentor").click()
+    cleo.button("Be their mentor").click()
+    expect(cleo.page.get_by_text("with you since")).to_be_visible()
+    ann.opens(f"{home}/people", "People")
+    ann.button("Ben Ito’s mentor").click()
+    expect(ann.page.get_by_role("heading", name="Before")).to_be_visible()
+    ann.button("Done").click()
+    ben.opens(f"{home}/mentoring", "Mentors")
+    expect(ben.page.get_by_role("region", name="My mentor")).to_contain_text("Cleo Marchetti")
+
+
 def test_an_open_call_says_whose_voice_is_missing(company: Company) -> None:
     ann, cleo, home = company.ann, company.cleo, company.home
     page = ann.page
@@ -253,7 +292,7 @@ def test_an_open_call_says_whose_voice_is_missing(company: Company) -> None:
     page.get_by_label("An open call").check()
     page.get_by_label("Question", exact=True).fill("What did clause nine cost you?")
     page.get_by_label("Departments you want to hear from").fill("Legal, Support")
-    ann.is_served_well_both_ways("an open call's dialog")
+    ann.is_served_well("an open call's dialog")
     ann.button("Create").click()
     expect(page.get_by_text("Legal and Support are still missing.")).to_be_visible()
     cleo.opens(f"{home}/playlist/{page.url.rpartition('/')[2]}", CALL)
@@ -261,4 +300,4 @@ def test_an_open_call_says_whose_voice_is_missing(company: Company) -> None:
     expect(cleo.page.get_by_text("What did clause nine cost you?")).to_be_visible()
     records(cleo, "Two weeks each")
     expect(cleo.page.get_by_text("Heard from 1 of 2 departments. Support is still missing.")).to_be_visible()
-    cleo.is_served_well_both_ways("an open call")
+    cleo.is_served_well("an open call")

@@ -15,16 +15,19 @@ export function AddTracks({playlist, place, added}) {
 function Choose({playlist, place, added, onClose}) {
   const {url, limits} = useHere();
   const [words, setWords] = useState('');
+  const {group_id: group} = playlist;
   const list = useList((after) => api.get(`${url}/tracks`, {limit: limits.page_size, after}), [url]);
+  const theirs = useList((after) => (group ? api.get(`${url}/tracks`, {group, limit: limits.page_size, after}) : {items: [], next: null}), [url, group]);
   const there = new Set(playlist.entries.map(({track_id: id}) => id));
   const looked = words.trim().toLocaleLowerCase();
-  const shown = list.items?.filter(({title, speaker}) => `${title} ${speaker.name}`.toLocaleLowerCase().includes(looked));
+  const shown = list.items && theirs.items && [...theirs.items, ...list.items].filter(({title, speaker}) => `${title} ${speaker.name}`.toLocaleLowerCase().includes(looked));
   return html`<${Dialog} title="Add tracks" onClose=${onClose}>
     <${Field} label="Find" type="search" value=${words} onValue=${setWords} dir="auto" />
-    <${Problem} problem=${list.problem} retry=${list.reload} />
-    ${!list.items && !list.problem && html`<${GhostRows} />`}
+    <${Problem} problem=${list.problem ?? theirs.problem} retry=${() => { list.reload(); theirs.reload(); }} />
+    ${!shown && !list.problem && html`<${GhostRows} />`}
     ${shown?.length === 0 && html`<p class="muted">${list.next ? 'Nothing among those shown so far.' : 'No track fits.'}</p>`}
     <ul class="list choose">${shown?.map((track) => html`<${Row} key=${track.track_id} ...${{track, place, added}} there=${there.has(track.track_id)} />`)}</ul>
+    <${More} next=${theirs.next} busy=${theirs.busy} onMore=${theirs.more} />
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
     <div class="row"><${Button} kind="main" onClick=${onClose}>Done<//></div>
   <//>`;
@@ -55,7 +58,8 @@ export function AddToPlaylist({track}) {
 function ChoosePlaylist({track, onClose}) {
   const {url, home, workspace, limits} = useHere();
   const mine = useList((after) => api.get(`${url}/playlists`, {mine: true, limit: limits.page_size, after}), [url]);
-  const all = useList((after) => api.get(`${url}/playlists`, {limit: limits.page_size, after}), [url]);
+  const group = track.consent.group_id ?? undefined; // what is for a group goes into that group's playlists
+  const all = useList((after) => api.get(`${url}/playlists`, {group, limit: limits.page_size, after}), [url, group]);
   const others = all.items?.filter(({mode, owner}) => mode !== 'personal' && owner.member_id !== workspace.member_id) ?? [];
   const shown = mine.items && [...mine.items, ...others];
   return html`<${Dialog} title="Add to a playlist" onClose=${onClose}>

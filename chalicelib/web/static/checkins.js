@@ -15,6 +15,7 @@ const RESTS = {
 };
 const QUARTERS = Array.from({length: 96}, (_, i) => `${String(Math.floor(i / 4)).padStart(2, '0')}:${String((i % 4) * 15).padStart(2, '0')}`);
 
+/** The section about them on the group's page. */
 export function CheckIns({group, place, owns, set, reload}) {
   const {check_ins: held, topics} = group;
   const [choosing, setChoosing] = useState(false);
@@ -146,10 +147,11 @@ function Topic({topic, place, owns, reload}) {
   const {workspace} = useHere();
   const {text, votes, wanted_by_me: wanted, added_by: by, used_at: used} = topic;
   const at = `${place}/topics/${topic.topic_id}`;
-  const [vote, voting] = useAction(async () => {
+  const [vote, voting] = useAction(async ({currentTarget: pressed}) => {
     if (wanted) await api.del(`${at}/vote`);
     else await api.put(`${at}/vote`);
     await reload();
+    setTimeout(() => pressed.focus()); // a topic that is put elsewhere loses it
   });
   const remove = async () => {
     await api.del(at);

@@ -1,5 +1,5 @@
 /** Colleagues where they stand beside something else, and choosing one of them. */
-import {html, useState} from './preact.js';
+import {html, useRef, useState} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Field, GhostRows, More, Problem} from './components.js';
 import {useAction, useHere, useList} from './hooks.js';
@@ -17,10 +17,18 @@ export function Colleague({member, tags, below = member.department, action}) {
   </li>`;
 }
 
-/** A button beside somebody's name; what goes wrong stands under it. */
+/**
+ * A button beside somebody's name; what goes wrong stands under it. It may go away with what it did: then the focus goes
+ * to the beginning of the page or dialog that it stood in.
+ */
 export function Act({words, label, act, kind = ''}) {
-  const [start, {busy, problem}] = useAction(act);
-  return html`<div class="act"><${Button} ...${{kind, busy, label}} onClick=${start}>${words}<//><${Problem} problem=${problem} /></div>`;
+  const place = useRef();
+  const [start, {busy, problem}] = useAction(async () => {
+    const around = place.current.closest('dialog, main');
+    await act();
+    setTimeout(() => { if (document.activeElement === document.body) around.querySelector('h1, input, .button')?.focus(); });
+  });
+  return html`<div class="act" ref=${place}><${Button} ...${{kind, busy, label}} onClick=${start}>${words}<//><${Problem} problem=${problem} /></div>`;
 }
 
 /** Those active in the workspace to choose from; `words` are on each one's button, `choose(member)` is what it does. */

@@ -27,9 +27,9 @@ export const forGroup = (groupId) => ({...FIRST, audience: 'group', group_id: gr
 export function Consent({value, onValue}) {
   const {workspace} = useHere();
   const name = useId();
-  const groups = useMyGroups();
+  const mine = useMyGroups();
   const {audience} = value;
-  const mentored = audience === 'mentor' || groups.some(({kind, owner}) => kind === 'mentoring' && owner.member_id !== workspace.member_id);
+  const mentored = audience === 'mentor' || mine.groups.some(({kind, owner}) => kind === 'mentoring' && owner.member_id !== workspace.member_id);
   const choose = (chosen) => () => onValue({...FIRST, audience: chosen});
   const everyone = () => onValue({...FIRST, public_link: value.public_link, named_publicly: value.named_publicly});
   const tick = (field) => (event) => onValue({...value, [field]: event.currentTarget.checked});
@@ -37,7 +37,7 @@ export function Consent({value, onValue}) {
     <fieldset>
       <legend>Who may hear it</legend>
       <${Choice} type="radio" name=${name} label="Everyone in this workspace" checked=${audience === 'workspace'} onChange=${everyone} />
-      <${OneGroup} ...${{groups, name}} hint="Nobody outside of it sees that it is there, admins included."
+      <${OneGroup} ...${{mine, name}} hint="Nobody outside of it sees that it is there, admins included."
         chosen=${audience === 'group' ? value.group_id : null} onChosen=${(id) => onValue(forGroup(id))} />
       ${mentored && html`<${Choice} type="radio" name=${name} label="My mentor" hint="Whoever it is at the moment you publish."
         checked=${audience === 'mentor'} onChange=${choose('mentor')} />`}

@@ -6,7 +6,7 @@ import {CheckIns} from './checkins.js';
 import {listed} from './formats.js';
 import {AboutGroup, KINDS, bodyOf} from './groups.js';
 import {GroupShelf} from './groupshelf.js';
-import {useAction, useHere, useLoaded} from './hooks.js';
+import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 import {GroupPeople} from './grouppeople.js';
 import {NewPlaylist} from './playlists.js';
@@ -47,7 +47,7 @@ function Shown({group, place, reload, set}) {
     <${GroupShelf} ...${{group}} title="To hear"><${Button} icon="playlists" onClick=${() => setMaking(true)}>New playlist for it<//><//>
     <${CheckIns} ...${{group, place, owns, set, reload}} />
     <${GroupPeople} ...${{group, place, owns, set, reload}} />
-    <${Yours} ...${{group, place, owns, set}} />
+    <${Yours} ...${{group, place, owns, set, reload}} />
     ${making && html`<${NewPlaylist} groupId=${group.group_id} onClose=${() => setMaking(false)} />`}
   <//>`;
 }
@@ -67,7 +67,7 @@ function Stated({group}) {
 }
 
 /** What one may do with the group: its owner changes it, anybody leaves. */
-function Yours({group, place, owns, set}) {
+function Yours({group, place, owns, set, reload}) {
   const [editing, setEditing] = useState(false);
   const [leaving, setLeaving] = useState(false);
   return html`<section class="section">
@@ -76,19 +76,19 @@ function Yours({group, place, owns, set}) {
       ${owns && html`<${Button} icon="settings" onClick=${() => setEditing(true)}>Change…<//>`}
       <${Button} kind="danger" onClick=${() => setLeaving(true)}>Leave…<//>
     </div>
-    ${editing && html`<${Edit} ...${{group, place, set}} onClose=${() => setEditing(false)} />`}
+    ${editing && html`<${Edit} ...${{group, place, set, reload}} onClose=${() => setEditing(false)} />`}
     ${leaving && html`<${Leave} ...${{group, place, owns}} onClose=${() => setLeaving(false)} />`}
   </section>`;
 }
 
-function Edit({group, place, set, onClose}) {
+function Edit({group, place, set, reload, onClose}) {
   const {kind, purpose, open} = group;
   const [draft, setDraft] = useState({
     kind, purpose, open, problem: group.problem ?? '', problem_track_id: group.problem_track?.track_id ?? '',
     seats: group.seats.map(({department}) => department).join(', '),
   });
   const [save, {busy, problem}] = useAction(async () => {
-    set(await api.patch(place, bodyOf(draft), {version: group.version}));
+    set(await changeTogether(() => api.patch(place, bodyOf(draft), {version: group.version}), reload));
     say('The group was changed.');
     onClose();
   });

@@ -6,6 +6,7 @@ import {Act, ChooseColleague, Colleague} from './colleagues.js';
 import {day} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 
+/** The section about them on the group's page. */
 export function GroupPeople({group, place, owns, set, reload}) {
   const {workspace} = useHere();
   const {kind, members, invited} = group;
@@ -39,7 +40,7 @@ export function GroupPeople({group, place, owns, set, reload}) {
       <${ChooseColleague} words="Invite" choose=${invite} leaveOut=${new Set([...members, ...invited].map(({member}) => member.member_id))} />
       <div class="row"><${Button} kind="main" onClick=${() => setInviting(false)}>Done<//></div>
     <//>`}
-    ${managed && html`<${Manage} member=${managed} ...${{group, place, set, reload}} onClose=${() => setManaged(null)} />`}
+    ${managed && html`<${Manage} member=${managed} ...${{place, set, reload}} onClose=${() => setManaged(null)} />`}
   </section>`;
 }
 
@@ -58,9 +59,9 @@ function Missing({group, place, invite}) {
 /** Reasons as one sentence. */
 export const sentence = ([first, ...more]) => `${[first[0].toLocaleUpperCase() + first.slice(1), ...more].join('; ')}.`;
 
-function Manage({member, group, place, set, reload, onClose}) {
+function Manage({member, place, set, reload, onClose}) {
   const [handOver, handing] = useAction(async () => {
-    set(await api.patch(place, {owner_id: member.member_id}, {version: group.version}));
+    set(await api.patch(place, {owner_id: member.member_id}));
     say(`${member.name} looks after it now.`);
     onClose();
   });

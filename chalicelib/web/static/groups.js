@@ -8,6 +8,9 @@ import {Icon} from './icons.js';
 import {parts} from './playlists.js';
 import {Offer, Waits, useWaits} from './waits.js';
 
+/** So many people hold rounds at least. */
+export const LEAST = 3;
+
 /** What each kind of group is called. */
 export const KINDS = {mentoring: 'A mentor and new hires', cross_functional: 'Across departments', circle: 'Circle'};
 
@@ -22,12 +25,12 @@ export function Groups() {
   const found = html`<${Button} kind="main" onClick=${() => setFounding(true)}>New group<//>`;
   return html`<${Page} title="Groups" actions=${found}>
     <${GroupTabs} chosen="groups" />
+    <${Problem} problem=${waits.problem ?? open.problem} retry=${() => { waits.reload(); open.reload(); }} />
     <${Waits} ...${{waits}} />
     ${!waits.groups && !waits.problem && html`<${GhostRows} />`}
     ${waits.groups?.length === 0 && !waits.invitations.length && html`<${EmptyState} icon="groups" title="You belong to no group yet" action=${found}>
       Bring people of several departments together to solve something, or those who share an interest. What is said there stays there.<//>`}
     ${waits.groups?.length > 0 && html`<ul class="list">${waits.groups.map((group) => html`<${GroupRow} key=${group.group_id} ...${{group}} />`)}</ul>`}
-    <${Problem} problem=${open.problem} retry=${open.reload} />
     ${others?.length > 0 && html`<section class="section">
       <h2>Open to everyone</h2>
       <ul class="list">${others.map((offer) => html`<${Offer} key=${offer.group_id} ...${{offer}} />`)}</ul>
@@ -49,7 +52,7 @@ export function GroupTabs({chosen}) {
 /** A group in a list. */
 export function GroupRow({group}) {
   const {home} = useHere();
-  const {group_id: id, kind, purpose, owner, next_at: next, open_round_id: round} = group;
+  const {group_id: id, kind, purpose, owner, next_at: next, open_round_id: round, member_count: people} = group;
   return html`<li class="track">
     <span class="disc still"><${Icon} name="groups" /></span>
     <div>
@@ -57,7 +60,7 @@ export function GroupRow({group}) {
       <div class="details">
         <span>${KINDS[kind]}</span><span aria-hidden="true">·</span><span class="clip" dir="auto">${owner.name}</span>
         ${round && html`<span class="tag accent">Round open</span>`}
-        ${!round && next && html`<span aria-hidden="true">·</span><span>next round ${moment(next)}</span>`}
+        ${!round && next && people >= LEAST && html`<span aria-hidden="true">·</span><span>next round ${moment(next)}</span>`}
       </div>
     </div>
   </li>`;

@@ -26,7 +26,7 @@ export function Home() {
     <${Mentored} groups=${waits.groups} />
     <${Drafts} />
     <${Waiting} items=${sending} open />
-    <${Problem} problem=${problem} retry=${reload} />
+    <${Problem} problem=${problem ?? waits.problem} retry=${() => { reload(); waits.reload(); }} />
     ${!value && !problem && html`<${GhostRows} />`}
     ${value?.left_off && html`<${LeftOff} left=${value.left_off} within=${value.left_off_in} />`}
     ${value?.following.length > 0 && html`<section class="section">

@@ -4,12 +4,10 @@ import * as api from './api.js';
 import {Button, Dialog, EmptyState, GhostRows, Notice, Page, Problem, say} from './components.js';
 import {Act, ChooseColleague, Colleague} from './colleagues.js';
 import {day, moment} from './formats.js';
-import {GroupTabs} from './groups.js';
+import {GroupTabs, LEAST} from './groups.js';
 import {GroupShelf} from './groupshelf.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {PlaylistRow} from './playlists.js';
-
-const LEAST = 3; // so many people hold rounds
 
 /** The page of mentors and new hires. */
 export function Mentoring() {

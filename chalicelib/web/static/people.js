@@ -63,7 +63,7 @@ function Person({member, admin, onManage, onMentor}) {
       <div class="small muted row">${member.title && html`<span dir="auto">${member.title}</span>`}<span><${Email} address=${member.email} /></span></div>
     </div>
     <div class="row acts">
-      ${active && !me && member.is_new_hire && html`<${Button} kind="plain" onClick=${onMentor}
+      ${active && !me && member.is_new_hire && html`<${Button} onClick=${onMentor}
         label=${admin ? `${member.name}’s mentor` : `Be ${member.name}’s mentor`}>Mentor…<//>`}
       ${me
         ? html`<${Button} kind="plain round" icon="settings" href="${home}/you" label="Your settings" />`

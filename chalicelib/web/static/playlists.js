@@ -93,7 +93,7 @@ export function About({draft, setDraft}) {
   const {limits} = useHere();
   const put = (name) => (value) => setDraft({...draft, [name]: value});
   const choose = (changes) => () => setDraft({...draft, ...changes});
-  const groups = useMyGroups();
+  const mine = useMyGroups();
   const {mode, audience} = draft;
   return html`<${Field} label="Title" hint="What does one know after it?" value=${draft.title} onValue=${put('title')} required dir="auto" most=${limits.line_length} />
     <${Field} as="textarea" label="Description" value=${draft.description} onValue=${put('description')} dir="auto" most=${limits.description_length} />
@@ -110,7 +110,7 @@ export function About({draft, setDraft}) {
     <fieldset>
       <legend>Who can open it</legend>
       <${Choice} type="radio" name="audience" label="Everyone in this workspace" checked=${audience === 'workspace'} onChange=${choose({audience: 'workspace'})} />
-      <${OneGroup} ...${{groups}} name="audience" chosen=${audience === 'group' ? draft.group_id : null}
+      <${OneGroup} ...${{mine}} name="audience" chosen=${audience === 'group' ? draft.group_id : null}
         onChosen=${(id) => setDraft({...draft, audience: 'group', group_id: id})} />
       <${Choice} type="radio" name="audience" label="Only me" checked=${audience === 'me'} onChange=${choose({audience: 'me'})} />
     </fieldset>`;

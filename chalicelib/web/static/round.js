@@ -1,7 +1,7 @@
 /** One round of a group: its question, to answer by voice or in writing, and what the others said. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Field, GhostRows, Notice, Page, Problem, TrackRow, say} from './components.js';
+import {Avatar, Button, Field, GhostRows, Notice, Page, Problem, TrackRow, focusHeading, say} from './components.js';
 import {Act} from './colleagues.js';
 import {ago, moment} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
@@ -79,7 +79,9 @@ function Answer({round, group, place, set}) {
   const [send, {busy, problem}] = useAction(async () => {
     setTried(true);
     if (!text.trim()) return;
-    set(await api.put(`${place}/contribution`, {text}));
+    const after = await api.put(`${place}/contribution`, {text});
+    focusHeading();
+    set(after);
     say('Your answer was sent.');
   });
   return html`<section class="card stack" aria-labelledby="answer">

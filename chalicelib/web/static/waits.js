@@ -18,15 +18,15 @@ export function useWaits() {
 
 /** The list of it, nothing where nothing waits. */
 export function Waits({waits}) {
-  const {invitations = [], rounds = [], problem, reload} = waits;
-  return html`<${Problem} ...${{problem}} retry=${reload} />
-    ${invitations.length + rounds.length > 0 && html`<section class="card waits" aria-labelledby="waits">
-      <h2 id="waits">Waiting for you</h2>
-      <ul class="list">
-        ${rounds.map((group) => html`<${Asks} key=${group.group_id} ...${{group}} />`)}
-        ${invitations.map((offer) => html`<${Offer} key=${offer.group_id} ...${{offer, reload}} />`)}
-      </ul>
-    </section>`}`;
+  const {invitations = [], rounds = [], reload} = waits;
+  if (!invitations.length && !rounds.length) return null;
+  return html`<section class="card waits" aria-labelledby="waits">
+    <h2 id="waits">Waiting for you</h2>
+    <ul class="list">
+      ${rounds.map((group) => html`<${Asks} key=${group.group_id} ...${{group}} />`)}
+      ${invitations.map((offer) => html`<${Offer} key=${offer.group_id} ...${{offer, reload}} />`)}
+    </ul>
+  </section>`;
 }
 
 function Asks({group}) {
