@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from chalicelib.activity.models import Activity
+from chalicelib.conversations import question_erasing
 from chalicelib.groups import keeping, leaving
 from chalicelib.playlists import expertise, spreading
 from chalicelib.reach import publishing
@@ -12,6 +13,7 @@ from chalicelib.workspaces import invitation_mail
 
 def _take_back(activity: Activity) -> None:
     spreading.take_track_out(activity)
+    question_erasing.erase(activity)
     processing.erase(activity.details["keys"])
 
 

@@ -229,6 +229,7 @@ GET    /v1/workspaces/{workspace_id}/groups/{group_id}/questions
 GET    /v1/workspaces/{workspace_id}/groups/{my_group_id}/questions
                                                           401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/questions            401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/open-questions       401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/questions/{question_id}
                                                           401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/questions/{my_question_id}
@@ -648,6 +649,7 @@ def asked_by(
         status="published",
         listed_in=place_of(track_id, group_id),
         listed_as=listed_at(now, question_id),
+        waits_for=asker_id,
     )
     question.save()
     Asked(

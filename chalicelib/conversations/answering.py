@@ -169,7 +169,7 @@ def _answered(me: Member, made: Answer, now: datetime) -> bool:
         )
         transaction.update(
             Question(me.workspace_id, made.question_id),
-            actions=[Question.answers.add(1)],
+            actions=[Question.answers.add(1), Question.waits_for.remove()],
             condition=(Question.status == "published") & (Question.answers < MOST_ANSWERS),
         )
         transaction.update(

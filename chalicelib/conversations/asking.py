@@ -53,6 +53,7 @@ def ask_by_name(
     """
     question = _made(me, place, text, at_ms, question_id or str(uuid6.uuid7()), now)
     question.asker_id, question.asked_at = me.member_id, now
+    question.waits_for = None if place.asked_of == me.member_id else place.asked_of
     question.status, question.listed_in = "published", place.key
     question.listed_as = listed_at(now, question.question_id)
     note = _note(me, question)

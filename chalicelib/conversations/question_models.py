@@ -4,6 +4,7 @@ Access patterns:
 
 - one question: `Question` by workspace and question; who may read it is the audience that it carries
 - what was asked about a track or in a group, newest first: `Question.of_place`
+- what nobody has answered yet, by whom it is for, newest first: `Question.open_for`
 - the anonymous questions of one place and day that wait to be published together: `Question.waiting`
 - the answers to a question, first one first: `Answer.of_question`
 - what a member asked and answered, in their own partition: `Asked.of_member`, `Asked`, `Asking`, `Answered`
@@ -48,12 +49,24 @@ class PlaceIndex(GlobalSecondaryIndex["Question"]):
     listed_as = UnicodeAttribute(range_key=True)
 
 
+class OpenIndex(GlobalSecondaryIndex["Question"]):
+    """Questions that nobody has answered, by whose answer is waited for."""
+
+    class Meta:
+        index_name = "open"
+        projection = AllProjection()
+
+    waits_for = UnicodeAttribute(hash_key=True)
+    listed_as = UnicodeAttribute(range_key=True)
+
+
 class Question(Model):
     """Something asked at a moment of a track or in a group, for those who could read it there then.
 
     An anonymous one has no asker, no time but a day, and an id that is random throughout. ``helped_hash`` is
     of the token by which whoever asked can say what helped. ``listed_in`` is its place once it is published,
-    what it waits for until then, and nothing where it is withheld.
+    what it waits for until then, and nothing where it is withheld. ``waits_for`` is who speaks in the track,
+    or the mentor whose group it is, until somebody has answered.
     """
 
     class Meta(TableMeta):
@@ -75,12 +88,19 @@ class Question(Model):
     answers = NumberAttribute(default=0)
     listed_in = UnicodeAttribute(null=True)
     listed_as = UnicodeAttribute()
+    waits_for = UnicodeAttribute(null=True)
 
     place_index = PlaceIndex()
+    open_index = OpenIndex()
 
     @classmethod
     def of_place(
-        cls, place: str, readable: Condition | None = None, *, limit: int, after: dict[str, Any] | None
+        cls,
+        place: str,
+        readable: Condition | None = None,
+        *,
+        limit: int | None = None,
+        after: dict[str, Any] | None = None,
     ) -> ResultIterator["Question"]:
         """What was published in a place and of which this condition holds, newest first."""
         return cls.place_index.query(
@@ -89,6 +109,15 @@ class Question(Model):
             scan_index_forward=False,
             limit=limit,
             last_evaluated_key=after,
+        )
+
+    @classmethod
+    def open_for(
+        cls, member_id: str, *, limit: int, after: dict[str, Any] | None
+    ) -> ResultIterator["Question"]:
+        """What waits for a member's answer, newest first."""
+        return cls.open_index.query(
+            member_id, scan_index_forward=False, limit=limit, last_evaluated_key=after
         )
 
     @classmethod

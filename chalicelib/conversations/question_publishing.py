@@ -5,10 +5,11 @@ from random import SystemRandom
 from typing import Final
 
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.auth import audience
-from chalicelib.conversations import anonymity, question_news
+from chalicelib.conversations import anonymity, question_news, question_reading
 from chalicelib.conversations.question_models import Question, listed_on
 from chalicelib.due.models import Due
 from chalicelib.groups import changing
@@ -43,7 +44,7 @@ def publish(due: Due, *, now: datetime) -> None:
     for question in waiting:
         track = tracks[question.track_id]
         if kept[_kept_by(question, track)]:
-            _publish(question, track.speaker_id if track else None, now)
+            _publish(question, track, now)
         else:
             _withhold(question)
 
@@ -61,19 +62,30 @@ def _kept_by(question: Question, track: Track | None) -> tuple[str, str | None, 
     return workspace_id, track.audience_key if narrower else None, track.speaker_id
 
 
-def _publish(question: Question, speaker_id: str | None, now: datetime) -> None:
+def _publish(question: Question, track: Track | None, now: datetime) -> None:
+    group = changing.current(question.workspace_id, question.group_id) if question.group_id else None
+    asked_of = question_reading.whose_answer(track, group)
+    actions: list[Action] = [
+        Question.status.set("published"),
+        Question.listed_in.set(question.place),
+        Question.listed_as.set(listed_on(now.date(), question.question_id)),
+    ]
+    if asked_of is not None:
+        actions.append(Question.waits_for.set(asked_of))
+
     def fill(transaction: TransactWrite) -> None:
         transaction.update(
             Question(question.workspace_id, question.question_id),
-            actions=[
-                Question.status.set("published"),
-                Question.listed_in.set(question.place),
-                Question.listed_as.set(listed_on(now.date(), question.question_id)),
-            ],
+            actions=actions,
             condition=Question.status == "waiting",
         )
         question_news.tell(
-            transaction, "question_asked", question, speaker_id=speaker_id, actor_id=None, now=now
+            transaction,
+            "question_asked",
+            question,
+            speaker_id=track.speaker_id if track else None,
+            actor_id=None,
+            now=now,
         )
 
     changing.written(fill)  # not again, where that was done or it was deleted meanwhile

@@ -9,7 +9,9 @@ from pynamodb.exceptions import DoesNotExist
 from chalicelib import aws, errors
 from chalicelib.auth import audience, membership
 from chalicelib.conversations.question_models import OF_TWO, Answer, Asked, Question, place_of, readable_by
-from chalicelib.tracks import uploads
+from chalicelib.groups import changing
+from chalicelib.groups.models import Group
+from chalicelib.tracks import library, uploads
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces.models import Member
 
@@ -22,7 +24,16 @@ class Place:
 
     audience_key: str
     track: Track | None = None
-    group_id: str | None = None
+    group: Group | None = None
+
+    @property
+    def group_id(self) -> str | None:
+        return self.group.group_id if self.group else None
+
+    @property
+    def asked_of(self) -> str | None:
+        """Whose answer is waited for: the speaker's, or the mentor's in a group of theirs; else nobody's."""
+        return whose_answer(self.track, self.group)
 
     @property
     def speaker_id(self) -> str | None:
@@ -49,7 +60,8 @@ def at_track(me: Member, track_id: str, *, now: datetime) -> Place:
 
 def in_group(me: Member, group_id: str) -> Place:
     """A group that the caller may ask in. Raises `NotFound`."""
-    return Place(audience.of_group(me, group_id), group_id=group_id)
+    group = changing.opened(me, group_id)
+    return Place(group.key, group=group)
 
 
 def of_place(me: Member, place: Place, *, limit: int, after: dict[str, Any] | None) -> Found:
@@ -60,6 +72,26 @@ def of_place(me: Member, place: Place, *, limit: int, after: dict[str, Any] | No
     found = Question.of_place(place.key, readable, limit=limit, after=after)
     shown = list(found)
     return shown, aws.behind(found, shown)
+
+
+def whose_answer(track: Track | None, group: Group | None) -> str | None:
+    """Whose answer a question about this track or in this group waits for."""
+    if track is not None:
+        return str(track.speaker_id)
+    return str(group.owner_id) if group is not None and group.kind == "mentoring" else None
+
+
+def open_for(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
+    """What waits for the caller's answer where they still are, newest first, and the position behind it."""
+    found = Question.open_for(me.member_id, limit=limit, after=after)
+    questions = list(found)
+    heard = library.visible(me, {question.track_id for question in questions if question.track_id})
+    shown = [
+        question
+        for question in questions
+        if _is_mine_to_see(me, question) and (question.track_id is None or question.track_id in heard)
+    ]
+    return shown, aws.behind(found, questions)
 
 
 def opened(me: Member, question_id: str, *, now: datetime) -> Question:

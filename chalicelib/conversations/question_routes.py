@@ -15,6 +15,7 @@ from chalicelib.conversations.question_views import (
     AskedView,
     QuestionPage,
     QuestionsView,
+    QuestionView,
 )
 from chalicelib.playlists.views import EntryView
 from chalicelib.requests import Body, Id, Listing, Page, endpoint
@@ -113,6 +114,17 @@ def list_my_questions(workspace_id: str, query: Page) -> Listing[AskedView]:
     after = requests.position(query.after, *scope)
     found, behind = question_reading.mine(me, limit=query.limit, after=after)
     return Listing(question_views.asked(me, found), requests.cursor(behind, *scope))
+
+
+@routes.route("/v1/workspaces/{workspace_id}/open-questions", methods=["GET"])
+@endpoint()
+def list_open_questions(workspace_id: str, query: Page) -> Listing[QuestionView]:
+    """What was asked about the caller's tracks, or their mentoring group, and nobody has answered yet."""
+    me = membership.current(workspace_id)
+    scope = "open-questions", me.member_id
+    after = requests.position(query.after, *scope)
+    found, behind = question_reading.open_for(me, limit=query.limit, after=after)
+    return Listing(question_views.questions(workspace_id, found), requests.cursor(behind, *scope))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/questions/{question_id}", methods=["GET"])

@@ -82,6 +82,12 @@ def mine(person: Person) -> list[dict[str, Any]]:
     return found
 
 
+def waiting(person: Person) -> list[str]:
+    """What was asked of this person and nobody has answered, newest first."""
+    found = person.get(f"{person.place}/open-questions").expect(200)["items"]
+    return [each["text"] for each in found]
+
+
 def happened(person: Person, kind: str) -> list[dict[str, Any]]:
     """What this person is told of a kind, newest first."""
     found = person.get(f"{person.place}/activity").expect(200)["items"]

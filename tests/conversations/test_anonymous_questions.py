@@ -27,9 +27,10 @@ from tests.conversations.questioning import (
     path_of,
     speaks,
     texts,
+    waiting,
     within,
 )
-from tests.groups.company import clock_strikes, gathers, id_of, leaves
+from tests.groups.company import assigns, clock_strikes, gathers, group_of, id_of, leaves
 from tests.world import Person
 
 
@@ -122,6 +123,7 @@ def test_it_waits_for_the_next_morning_and_only_its_asker_knows(ann: Person, peo
         person.get(path_of(person, question_id)).expect(404)
         person.post(f"{path_of(person, question_id)}/answers", text="So.").expect(404)
         assert happened(person, "question_asked") == []
+        assert waiting(person) == []
     clock_strikes(question_publishing.published_at(today) - timedelta(minutes=1))
     assert texts(ann, about(ann, track_id)) == []
     next_morning()
@@ -132,6 +134,9 @@ def test_it_waits_for_the_next_morning_and_only_its_asker_knows(ann: Person, peo
         [told] = happened(person, "question_asked")
         assert told["actor"] is None
         assert (told["track_id"], told["question_id"]) == (track_id, question_id)
+    assert waiting(ann) == ["What is a lead?"]
+    answered(other, question_id)
+    assert waiting(ann) == []
 
 
 def test_a_days_questions_appear_together_in_an_order_by_chance(ann: Person, people: list[Person]) -> None:
@@ -199,6 +204,18 @@ def test_a_groups_question_is_withheld_where_the_group_has_become_small(
     next_morning()
     assert [each["status"] for each in mine(shy)] == ["withheld"]
     assert texts(shy, within(shy, group_id)) == []
+
+
+def test_in_a_mentors_group_it_waits_for_the_mentor(ann: Person, people: list[Person]) -> None:
+    [mentor, *new_hires] = people
+    mentor.patch(f"{mentor.place}/members/{id_of(mentor)}", mentor_capacity=LEAST_ASKERS).expect(200)
+    for new_hire in new_hires:
+        assigns(ann, mentor, new_hire).expect(200)
+    group_id = group_of(mentor)
+    shyly(new_hires[0], within(new_hires[0], group_id))
+    assert waiting(mentor) == []
+    next_morning()
+    assert waiting(mentor) == ["What is a lead?"]
 
 
 def test_asking_again_under_one_key_asks_once_and_the_key_is_no_ones_to_see(

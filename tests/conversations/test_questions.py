@@ -30,10 +30,11 @@ from tests.conversations.questioning import (
     path_of,
     speaks,
     texts,
+    waiting,
     within,
 )
 from tests.groups import company
-from tests.groups.company import gathers, id_of, leaves
+from tests.groups.company import assigns, beginning, gathers, id_of, leaves
 from tests.playlists.stories import titles
 from tests.world import Person
 
@@ -258,6 +259,53 @@ def test_one_deletes_what_one_has_asked_and_answered(ann: Person, ben: Person, c
     assert mine(ben) == []
     assert list(Question.scan()) == []
     assert list(Answered.scan()) == []
+
+
+def test_what_is_asked_about_a_track_waits_for_its_speaker_until_somebody_answers(
+    ann: Person, ben: Person, cleo: Person
+) -> None:
+    track_id = speaks(ann)
+    first = asks(ben, about(ben, track_id), "First")
+    asks(cleo, about(cleo, track_id), "Second")
+    asks(ann, about(ann, track_id), "What do you think?")
+    assert waiting(ann) == ["Second", "First"]
+    assert waiting(ben) == waiting(cleo) == []
+    part = ann.get(f"{ann.place}/open-questions?limit=1").expect(200)
+    rest = ann.get(f"{ann.place}/open-questions?after={part['next']}").expect(200)
+    assert [each["text"] for each in part["items"] + rest["items"]] == ["Second", "First"]
+    answered(cleo, first)
+    assert waiting(ann) == ["Second"]
+    is_for(ann, track_id, f"m#{id_of(ben)}")
+    assert waiting(ann) == ["Second"]
+    ann.delete(f"{ann.place}/tracks/{track_id}").expect(204)
+    assert waiting(ann) == []
+
+
+def test_what_a_new_hire_asks_waits_for_the_mentor_as_long_as_they_are_one(
+    ann: Person, ben: Person, cleo: Person
+) -> None:
+    assigns(ann, ben, cleo).expect(200)
+    group_id = beginning(ben)["my_group"]["group_id"]
+    asks(cleo, within(cleo, group_id), "Whom do I ask?")
+    asks(ben, within(ben, group_id), "How was your week?")
+    assert waiting(ben) == ["Whom do I ask?"]
+    assert waiting(cleo) == []
+    leaves(ben, group_id).expect(204)
+    assert waiting(ben) == []
+
+
+def test_a_track_that_is_taken_back_takes_what_was_asked_and_answered_along(
+    ann: Person, ben: Person, cleo: Person
+) -> None:
+    track_id, other = speaks(ann), speaks(ann)
+    for each in (track_id, other):
+        answered(cleo, asks(ben, about(ben, each)))
+    ann.delete(f"{ann.place}/tracks/{track_id}").expect(204)
+    ann.world.settle()
+    assert [question.track_id for question in Question.scan()] == [other]
+    assert [each["question"]["track_id"] for each in mine(ben)] == [other]
+    notes = [note.note.partition("#")[0] for note in Answered.scan()]
+    assert sorted(notes) == ["answer", "question"]
 
 
 def test_asking_and_answering_again_under_one_key_is_doing_it_once(ann: Person, ben: Person) -> None:

@@ -60,7 +60,13 @@ TABLES = {
             "published": ["published_on", "published_at"],
         },
     ),
-    "questions": (["workspace_id", "question_id"], {"place": ["listed_in", "listed_as"]}),
+    "questions": (
+        ["workspace_id", "question_id"],
+        {
+            "place": ["listed_in", "listed_as"],
+            "open": ["waits_for", "listed_as"],
+        },
+    ),
     "answers": (["question_id", "answer_id"], {}),
     "written": (["member_id", "note"], {"asked": ["member_id", "listed_as"]}),
 }
