@@ -61,9 +61,9 @@ def withdraws(person: Person, feedback_id: str) -> Answer:
 
 
 def answered_with(person: Person, ids: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Every path that can be read with these ids, and what is answered to a person there."""
+    """Every path of the API that can be read with these ids, and what is answered to a person there."""
     for route, methods in person.world.app.app.routes.items():
         parameters = {part[1:-1] for part in route.split("/") if part.startswith("{")}
-        if "GET" in methods and parameters <= ids.keys():
+        if route.startswith("/v1/") and "GET" in methods and parameters <= ids.keys():
             path = route.format_map(ids)
             yield path, json.dumps(person.get(path).body, default=str)

@@ -534,7 +534,6 @@ def test_only_the_receiver_ever_sees_feedback_and_the_giver_what_they_have_given
         "track_id": track_id,
         "group_id": group_id,
         "feedback_id": feedback_id,
-        "name": "app.js",
     }
     for person in (ann, mentor, fellow, eve, ben, giver):
         for path, said in answered_with(person, ids):

@@ -374,7 +374,6 @@ def test_nobody_else_sees_a_loop_but_the_stages_where_the_new_hire_shows_them_to
         "member_id": id_of(nora),
         "track_id": track_id,
         "playlist_id": playlist_id,
-        "name": "app.js",
     }
     for outsider in (ann, ben, cleo, eve):
         if outsider is not cleo:
