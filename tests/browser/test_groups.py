@@ -173,6 +173,7 @@ def test_a_group_is_founded_joined_and_nobody_elses(company: Company) -> None:
     speaks(ben, 1200)
     ben.button("Stop recording").click()
     expect(ben.page.get_by_label("A group of mine")).to_be_checked()
+    expect(ben.page.get_by_label("My mentor")).to_be_visible()
     ben.page.get_by_label("Title").fill("I called them first")
     ben.button("Publish").click()
     expect(ben.page.locator(".entries").get_by_role("link", name="I called them first")).to_be_visible()

@@ -193,6 +193,7 @@ function Rename({track, place, set}) {
 function Agree({track, place, set}) {
   const [consent, setConsent] = useState(track.consent);
   const changed = JSON.stringify(consent) !== JSON.stringify(track.consent);
+  const narrowed = changed && consent.audience !== 'workspace' && track.consent.audience !== 'me';
   const [save, {busy, problem}] = useAction(async () => {
     set(await api.patch(place, {consent}));
     say('Your choice was saved.');
@@ -201,7 +202,7 @@ function Agree({track, place, set}) {
     <${Consent} value=${consent} onValue=${setConsent} />
     <${Problem} problem=${problem} />
     ${changed && html`<${Button} type="submit" kind="main" busy=${busy}>${busy ? 'Saving…' : 'Save this choice'}<//>`}
-    ${changed && consent.audience !== 'workspace' && consent.audience !== track.consent.audience && html`<p class="small muted">Colleagues for whom it is not can no longer open it
+    ${narrowed && html`<p class="small muted">Colleagues for whom it is not can no longer open it
       within a minute; audio that is playing may go on for up to 5 minutes.</p>`}
   </form>`;
 }
