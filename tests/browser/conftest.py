@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -121,3 +121,31 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, engine: Engine) -> Page:
     """An empty page of the engine's server; it must not complain."""
     return engine.opened(context)
+
+
+@pytest.fixture(scope="module")
+def clock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Callable[[str], None]]]:
+    """The address of an Earshot of its own, and what turns its clock."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EARSHOT_"))}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.turned"],
+        cwd=ROOT,
+        env=others | {"EARSHOT_PORT": "0", "EARSHOT_DATA": str(tmp_path_factory.mktemp("turned"))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        asked, answers = process.stdin, iter(process.stdout.readline, "")
+        address = next((found[1] for line in answers if (found := READY.search(line))), None)
+        assert address, "Earshot did not start"
+
+        def turns_to(moment: str) -> None:
+            asked.write(f"{moment}\n")
+            asked.flush()
+            assert any(line.strip() == moment for line in answers), "the clock stands still"
+
+        yield address, turns_to
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
