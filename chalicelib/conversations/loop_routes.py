@@ -11,7 +11,7 @@ from chalicelib.conversations import loop, loop_thanks, loop_views
 from chalicelib.conversations.loop import Note
 from chalicelib.conversations.loop_models import LONGEST_TEXT
 from chalicelib.conversations.loop_views import (
-    LoopView,
+    LearningLoopView,
     MentorSeesView,
     MyStagesView,
     StagesView,
@@ -69,7 +69,7 @@ class NewThanks(Body):
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop", methods=["GET"])
 @endpoint()
-def show_loop(workspace_id: str, playlist_id: str) -> LoopView:
+def show_loop(workspace_id: str, playlist_id: str) -> LearningLoopView:
     """The caller's loop through a playlist, which nobody else sees."""
     me = membership.current(workspace_id)
     return loop_views.shown(me, loop.opened(me, playlist_id))
@@ -77,7 +77,7 @@ def show_loop(workspace_id: str, playlist_id: str) -> LoopView:
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/gain", methods=["PUT"])
 @endpoint()
-def gain_playlist(workspace_id: str, playlist_id: str) -> LoopView:
+def gain_playlist(workspace_id: str, playlist_id: str) -> LearningLoopView:
     """Gain a playlist of which one has heard enough; 7 and 30 days later it is asked for use."""
     me = membership.current(workspace_id)
     return loop_views.shown(me, loop.gain(me, playlist_id, now=times.now()))
@@ -85,7 +85,7 @@ def gain_playlist(workspace_id: str, playlist_id: str) -> LoopView:
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/application", methods=["PUT"])
 @endpoint()
-def apply_playlist(workspace_id: str, playlist_id: str, body: LoopNote) -> LoopView:
+def apply_playlist(workspace_id: str, playlist_id: str, body: LoopNote) -> LearningLoopView:
     """Say “I tried it”, in place of an earlier note."""
     me = membership.current(workspace_id)
     return loop_views.shown(me, loop.apply(me, playlist_id, body.note(), now=times.now()))
@@ -100,7 +100,7 @@ def forget_application(workspace_id: str, playlist_id: str) -> None:
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/reflection", methods=["PUT"])
 @endpoint()
-def reflect_on_playlist(workspace_id: str, playlist_id: str, body: Reflection) -> LoopView:
+def reflect_on_playlist(workspace_id: str, playlist_id: str, body: Reflection) -> LearningLoopView:
     """Reflect, in place of an earlier note: for oneself, or as a teach-back for a speaker."""
     now = times.now()
     me = membership.current(workspace_id)
@@ -117,7 +117,7 @@ def forget_reflection(workspace_id: str, playlist_id: str) -> None:
 
 @routes.route("/v1/workspaces/{workspace_id}/playlists/{playlist_id}/loop/use", methods=["PUT"])
 @endpoint()
-def answer_use(workspace_id: str, playlist_id: str, body: Use) -> LoopView:
+def answer_use(workspace_id: str, playlist_id: str, body: Use) -> LearningLoopView:
     """Answer whether a playlist was of use; a yes thanks its speakers."""
     me = membership.current(workspace_id)
     found = loop.answer_use(me, playlist_id, body.used, body.track_ids, now=times.now())

@@ -30,7 +30,7 @@ class LoopNoteView(msgspec.Struct):
     title: str | None
 
 
-class LoopView(msgspec.Struct, kw_only=True):
+class LearningLoopView(msgspec.Struct, kw_only=True):
     """The caller's loop through a playlist: four stages, each on its own."""
 
     playlist_id: str
@@ -83,10 +83,10 @@ class ThanksView(msgspec.Struct, kw_only=True):
     sent_at: datetime
 
 
-def shown(me: Member, found: Loop) -> LoopView:
+def shown(me: Member, found: Loop) -> LearningLoopView:
     """The caller's loop."""
     stages, playlist = found.stages, found.playlist
-    return LoopView(
+    return LearningLoopView(
         playlist_id=playlist.playlist_id,
         title=playlist.title,
         coverage=round(float(found.heard), DIGITS),
