@@ -100,12 +100,9 @@ def ask_anonymously(
     question.listed_as = listed_on(now.date(), question.question_id)
     note = _note(me, question, token)
     asking = Asking(me.member_id, Asking.note_of(key or str(uuid.uuid4())), question_id=question.question_id)
-    asked_as = [question.question_id]
 
     def asked() -> bool:
-        before = _asked_before(me, asking) if key else None
-        if before is not None:
-            asked_as[0] = before
+        if key and _has_asked(asking):
             return True
         if not may_ask_anonymously(me, place):
             raise errors.NotAnonymousHere(anonymity.LEAST_ASKERS)
@@ -113,8 +110,7 @@ def ask_anonymously(
 
         def fill(transaction: TransactWrite) -> None:
             _save(transaction, me, question, note, now)
-            if key:
-                transaction.save(asking, condition=Asking.member_id.does_not_exist())
+            transaction.save(asking, condition=Asking.member_id.does_not_exist())
             planning.plan(
                 transaction,
                 question_publishing.KIND,
@@ -127,7 +123,7 @@ def ask_anonymously(
         return changing.written(fill)
 
     changing.repeat(asked)
-    return _own(me, asked_as[0])
+    return _own(me, asking.question_id)
 
 
 def may_ask_anonymously(me: Member, place: Place) -> bool:
@@ -198,15 +194,13 @@ def _check_quota(me: Member, now: datetime) -> None:
         )
 
 
-def _asked_before(me: Member, asking: Asking) -> str | None:
-    """The question asked under a key before. Raises `AlreadyExists` where it was deleted since."""
+def _has_asked(asking: Asking) -> bool:
+    """Whether something was asked under this key before, which the note names from then on."""
     try:
-        there = Asking.get(asking.member_id, asking.note, consistent_read=True)
+        asking.refresh(consistent_read=True)
     except DoesNotExist:
-        return None
-    if _asked(me, there.question_id) is None:
-        raise errors.AlreadyExists
-    return str(there.question_id)
+        return False
+    return True
 
 
 def _asked(me: Member, question_id: str) -> Asked | None:
@@ -217,10 +211,10 @@ def _asked(me: Member, question_id: str) -> Asked | None:
 
 
 def _own(me: Member, question_id: str) -> tuple[Asked, Question]:
-    """What the caller has asked, with their own note of it. Raises `NotFound`."""
+    """What the caller has asked, with their own note of it. Raises `AlreadyExists` where it was deleted."""
     note, question = _asked(me, question_id), question_reading.get(me.workspace_id, question_id)
     if note is None or question is None:
-        raise errors.NotFound
+        raise errors.AlreadyExists
     return note, question
 
 

@@ -1,6 +1,8 @@
 """Questions on AWS's own DynamoDB: what its conditions, transactions and indexes decide."""
 
-from tests.conversations.questioning import about, answers, asks, opens, speaks, waiting
+import uuid
+
+from tests.conversations.questioning import about, answers, asks, id_of_asked, mine, opens, speaks, waiting
 from tests.conversations.test_anonymous_questions import (
     people,
     test_asking_again_under_one_key_asks_once_and_the_key_is_no_ones_to_see,
@@ -36,3 +38,12 @@ def test_who_answer_at_once_are_all_counted(ann: Person, ben: Person) -> None:
     seen = opens(ben, question_id)
     assert (seen["question"]["answer_count"], len(seen["answers"])) == (4, 4)
     assert waiting(ann) == []
+
+
+def test_asking_anonymously_at_once_under_one_key_asks_once(ann: Person, people: list[Person]) -> None:
+    [shy, *_] = people
+    path, key = about(shy, speaks(ann)), str(uuid.uuid4())
+    body = {"text": "What is a lead?", "anonymous": True}
+    given = ann.world.at_once(*[lambda: shy.call("POST", path, body, Idempotency_Key=key).expect(201)] * 4)
+    assert len({id_of_asked(each) for each in given}) == 1
+    assert mine(shy) == [given[0]]
