@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import times
 from chalicelib.conversations import question_publishing
@@ -161,7 +162,8 @@ def test_publishing_twice_or_broken_off_tells_of_each_question_once(
         shyly(person, path)
     [due] = [due for due in Due.scan() if due.slot.startswith("2") and due.kind == question_publishing.KIND]
     now = question_publishing.published_at(times.now().date())
-    with wire.refusing("ValidationException", operation="Transact", after=2), pytest.raises(Exception):  # noqa: B017, PT011
+    broken = wire.refusing("ValidationException", operation="Transact", after=2)
+    with broken, pytest.raises(TransactWriteError):
         question_publishing.publish(due, now=now)
     assert len(texts(ann, path)) == 2
     for _ in range(2):
