@@ -1,10 +1,6 @@
 """Groups, mentors, rounds and open calls in real browsers: three people, and a clock that is turned."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import READY, ROOT
 from tests.browser.test_journey import hears, joins, speaks
 from tests.browser.visitor import Visitor, asks
 
@@ -49,34 +44,6 @@ class Company:
         group_id = self.group()["group_id"]
         found: dict[str, Any] = asks(self.ann.page, f"{self.place}/groups/{group_id}/rounds")["items"][-1]
         return found
-
-
-@pytest.fixture(scope="module")
-def clock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Callable[[str], None]]]:
-    """The address of an Earshot of its own, and what turns its clock."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "EARSHOT_"))}
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.turned"],
-        cwd=ROOT,
-        env=others | {"EARSHOT_PORT": "0", "EARSHOT_DATA": str(tmp_path_factory.mktemp("turned"))},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        asked, answers = process.stdin, iter(process.stdout.readline, "")
-        address = next((found[1] for line in answers if (found := READY.search(line))), None)
-        assert address, "Earshot did not start"
-
-        def turns_to(moment: str) -> None:
-            asked.write(f"{moment}\n")
-            asked.flush()
-            assert any(line.strip() == moment for line in answers), "the clock stands still"
-
-        yield address, turns_to
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
 
 
 @pytest.fixture(scope="module")
@@ -272,12 +239,16 @@ def test_a_mentor_hands_a_new_hire_on_and_another_offers_to_be_one(company: Comp
     ann.button("End being Ben Ito’s mentor").click()
     ann.button("End it").click()
     expect(ann.page.get_by_text("Nobody at the moment.")).to_be_visible()
+    ann.opens(f"{home}/people", "People")
+    ann.button("Ben Ito’s mentor").click()
+    expect(ann.button("Assign Ann Okafor")).to_be_visible()
     cleo.opens(f"{home}/people", "People")
     cleo.button("Be Ben Ito’s mentor").click()
     cleo.button("Be their mentor").click()
     expect(cleo.page.get_by_text("with you since")).to_be_visible()
-    ann.opens(f"{home}/people", "People")
-    ann.button("Ben Ito’s mentor").click()
+    ann.button("Assign Ann Okafor").click()
+    expect(ann.page.get_by_text("Somebody else was faster.")).to_be_visible()
+    expect(ann.page.get_by_role("dialog").get_by_text("Mentor since")).to_be_visible()
     expect(ann.page.get_by_role("heading", name="Before")).to_be_visible()
     ann.button("Done").click()
     ben.opens(f"{home}/mentoring", "Mentors")

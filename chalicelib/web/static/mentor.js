@@ -1,7 +1,7 @@
 /** Assigning a mentor: to an admin with suggestions and what was before, to others the offer to be one. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Dialog, GhostRows, Problem, say} from './components.js';
+import {Button, Dialog, GhostRows, Notice, Problem, say} from './components.js';
 import {Act, ChooseColleague, Colleague} from './colleagues.js';
 import {day} from './formats.js';
 import {sentence} from './grouppeople.js';
@@ -14,13 +14,17 @@ export function AssignMentor({member, onClose}) {
   const known = useLoaded(() => api.get(place), [place]);
   const suggested = useLoaded(() => api.get(`${place}/suggestions`), [place, known.value?.mentor?.member_id]);
   const [anybody, setAnybody] = useState(false);
+  const [faster, setFaster] = useState('');
   const {mentor: present, since, former = []} = known.value ?? {};
   const assign = async (mentor) => {
+    setFaster('');
     try {
       known.set(await api.put(place, {mentor_id: mentor.member_id, instead_of: present?.member_id ?? null}));
     } catch (problem) {
-      if (problem.code === 'OtherMentor' && problem.current) known.set(problem.current); // another admin was faster
-      throw problem;
+      if (problem.code !== 'OtherMentor' || !problem.current) throw problem;
+      known.set(problem.current);
+      setFaster('Somebody else was faster. This is how it stands now.');
+      return;
     }
     setAnybody(false);
     say(`${mentor.name} is ${member.name}’s mentor now.`);
@@ -34,6 +38,7 @@ export function AssignMentor({member, onClose}) {
   const others = suggested.value?.items.filter((each) => each.member.member_id !== present?.member_id);
   return html`<${Dialog} title="${member.name}’s mentor" onClose=${onClose}>
     <${Problem} problem=${known.problem ?? suggested.problem} retry=${() => { known.reload(); suggested.reload(); }} />
+    ${faster && html`<${Notice} kind="warn"><p role="status">${faster}</p><//>`}
     ${present && html`<ul class="list"><${Colleague} member=${present} below=${`Mentor since ${day(since)}`}
       action=${html`<${Act} kind="danger" words="End" label="End this mentorship" act=${end} />`} /></ul>`}
     ${known.value && !present && html`<p class="muted">Nobody yet.</p>`}

@@ -29,7 +29,7 @@ export function Record({query}) {
   return html`<${Page} key=${trackId} title=${track ? 'Record anew' : 'Record'}>
     ${track && html`<p>Takes the place of “<a href="${home}/track/${trackId}" dir="auto">${track.title}</a>”
       once it is ready. The link stays.</p>`}
-    <${Problem} problem=${into.problem} retry=${into.reload} />
+    <${Problem} problem=${into.problem} retry=${into.problem?.status === 404 ? null : into.reload} />
     ${into.value && html`<${Goes} into=${into.value} />
       <${Studio} ...${{track}} into=${into.value} draftId=${query.get('draft')} first=${Number(query.get('prompt')) || 0} />
       <${Files} ...${{track}} into=${into.value} />`}
