@@ -101,7 +101,7 @@ def earshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert address, "Earshot did not start"
         yield address
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.fixture
@@ -148,4 +148,4 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Calla
 
         yield address, turns_to
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0

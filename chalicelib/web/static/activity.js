@@ -18,7 +18,17 @@ const SENTENCES = {
   group_joined: (_, __, group) => ['joined ', group, '.'],
   group_handed_over: (_, __, group) => ['looks after ', group, ' from now on.'],
   mentor_assigned: () => ['is your mentor.'],
+  question_asked: (link, _, group, question) => ['asked ', question, link ? ' about ' : ' in ', link ?? group, '.'],
+  question_answered: (link, _, group, question) => ['answered ', question, link ? ' about ' : ' in ', link ?? group, '.'],
+  feedback_delivered: (link) => ['gave you feedback', ...about(link), '.'],
+  feedback_thanked: (link) => ['thanks you for your feedback', ...about(link), '.'],
+  feedback_used: (link) => ['has used your feedback', ...about(link), '.'],
+  use_asked: (_, playlist) => ['could say whether ', playlist, ' was of use.'],
+  use_told: (link) => ['has used what you say', ...(link ? [' in ', link] : []), '.'],
+  taught_back: (link) => ['teaches back what you say', ...(link ? [' in ', link] : []), '.'],
+  thanks_sent: (link) => ['thanks you', ...(link ? [' for ', link] : []), '.'],
 };
+const about = (link) => (link ? [' on ', link] : []);
 /** What happens by itself in a group, in a round. */
 const BY_THEMSELVES = {
   round_opened: (round, group) => ['A ', round, ' has opened in ', group, '.'],
@@ -54,11 +64,13 @@ function Happening({item}) {
   const playlist = item.playlist_id && html`<a href="${home}/playlist/${item.playlist_id}" dir="auto">${item.playlist_title}</a>`;
   const groupPlace = item.kind === 'group_invited' ? 'groups' : `group/${item.group_id}`; // one's own only once one has joined
   const group = item.group_id && html`<a href="${home}/${groupPlace}" dir="auto">${item.group_purpose}</a>`;
+  const question = item.question_id && html`<a href="${home}/question/${item.question_id}">a question</a>`;
+  const {actor} = item;
   return html`<li class="happening">
-    <${Avatar} name=${item.actor.name} id=${item.actor.member_id} />
+    ${actor ? html`<${Avatar} name=${actor.name} id=${actor.member_id} />` : html`<span class="disc still"><${Icon} name="lock" /></span>`}
     <div>
-      <p><a href="${home}/library?speaker=${item.actor.member_id}" dir="auto">${item.actor.name}</a>
-        ${' '}${SENTENCES[item.kind](link, playlist, group)}</p>
+      <p>${actor ? html`<a href="${home}/library?speaker=${actor.member_id}" dir="auto">${actor.name}</a>` : 'Somebody'}
+        ${' '}${SENTENCES[item.kind](link, playlist, group, question)}</p>
       <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>
     </div>
   </li>`;

@@ -10,8 +10,10 @@ import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 import {GroupPeople} from './grouppeople.js';
 import {NewPlaylist} from './playlists.js';
+import {Questions} from './questions.js';
 import {OpenRound} from './round.js';
 import {Seats} from './seats.js';
+import {GroupDoor} from './trackfeedback.js';
 
 /** The page of a group. */
 export function GroupPage({id}) {
@@ -45,6 +47,8 @@ function Shown({group, place, reload, set}) {
     <${Stated} ...${{group}} />
     ${roundId && html`<${OpenRound} groupId=${group.group_id} ...${{roundId}} />`}
     <${GroupShelf} ...${{group}} title="To hear"><${Button} icon="playlists" onClick=${() => setMaking(true)}>New playlist for it<//><//>
+    <${Questions} ...${{place}} words="Ask the group" />
+    <${GroupDoor} ...${{place}} />
     <${CheckIns} ...${{group, place, owns, set, reload}} />
     <${GroupPeople} ...${{group, place, owns, set, reload}} />
     <${Yours} ...${{group, place, owns, set, reload}} />

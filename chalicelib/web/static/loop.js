@@ -5,6 +5,7 @@ import {Act} from './colleagues.js';
 import {Button, Field, Notice, Problem, say} from './components.js';
 import {ago, listed, moment} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
+import {useHeard} from './ways.js';
 
 const QUARTERS = ['Gained', 'Tried', 'Feedback', 'Reflected'];
 const RADIUS = 20;
@@ -13,14 +14,18 @@ const GAP = 3;
 
 /** One's loop through a playlist; `live` are its entries. */
 export function Loop({place, live}) {
-  const {value: loop, problem, reload, set} = useLoaded(() => api.get(`${place}/loop`), [place]);
+  const {value: loop, problem, reload, set} = useLoaded(async () => {
+    const found = await api.get(`${place}/loop`);
+    return found.may_gain && !found.gained_at ? api.put(`${place}/loop/gain`) : found;
+  }, [place]);
+  useHeard(reload);
   if (!loop) return html`<${Problem} ...${{problem}} retry=${reload} />`;
   return html`<section class="section">
     <h2>Make it yours</h2>
     <div class="place row"><${Ring} full=${reached(loop)} /><p class="muted">Hear it, try it, talk about it, look back, in any order.${" "}
       ${loop.mentor_sees ? 'Your mentor sees which quarters are full, and nothing that you write.' : 'Only you see this.'}</p></div>
     ${loop.asks && html`<${Used} ...${{place, set}} />`}
-    <${Gain} ...${{loop, place, set}} />
+    <${Gain} ...${{loop}} />
     <${Noted} ...${{place, reload, set}} note=${loop.applied} path="application" words="I tried it" label="What did you try, and what happened?"
       done="You tried it" gone="It counts as not tried." />
     <p>${loop.feedback_at ? html`<strong>Feedback.</strong> You gave or got some ${ago(loop.feedback_at)}.`
@@ -43,15 +48,10 @@ export function Ring({full}) {
   </svg>`;
 }
 
-function Gain({loop, place, set}) {
-  const gain = async () => {
-    set(await api.put(`${place}/loop/gain`));
-    say('It is yours.');
-  };
-  if (loop.gained_at) return html`<p><strong>Gained.</strong> You have heard enough of it.</p>`;
+function Gain({loop}) {
   const percent = Math.floor(loop.coverage * 100);
-  return html`<div class="stack"><p><strong>Gain.</strong> <span class="muted">You have heard ${percent} % of it; 90 % is enough.</span></p>
-    ${loop.may_gain && html`<${Act} kind="main" words="I have it" act=${gain} />`}</div>`;
+  return html`<p><strong>Gain.</strong> ${loop.gained_at ? 'You have heard enough of it.'
+    : html`<span class="muted">You have heard ${percent} % of it; 90 % is enough.</span>`}</p>`;
 }
 
 /** Asked 7 and 30 days later. */

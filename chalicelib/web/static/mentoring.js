@@ -7,6 +7,7 @@ import {day, moment} from './formats.js';
 import {GroupTabs, LEAST} from './groups.js';
 import {GroupShelf} from './groupshelf.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
+import {ShowLoops, LoopsOf} from './loops.js';
 import {PlaylistRow} from './playlists.js';
 
 /** The page of mentors and new hires. */
@@ -35,6 +36,7 @@ function MyMentor({value: {mentor, mentor_since: since, mentors_group: group}}) 
     <h2 id="my-mentor">My mentor</h2>
     <ul class="list wide"><${Colleague} member=${mentor} below=${[mentor.department, `since ${day(since)}`].filter(Boolean).join(' · ')} /></ul>
     ${group && html`<${Next} ...${{group}} /><div class="row"><${Button} icon="groups" href="${home}/group/${group.group_id}">Our group<//></div>`}
+    <${ShowLoops} />
   </section>`;
 }
 
@@ -86,6 +88,7 @@ function NewHires({value, reload}) {
         <${Button} label="Hand ${member.name} on" onClick=${() => setHanding(member)}>Hand on…<//>
         <${Button} kind="plain danger" label="End being ${member.name}’s mentor" onClick=${() => setEnding(member)}>End…<//>
       </div>`} />`)}</ul>
+    ${hires.map(({member}) => html`<${LoopsOf} key=${member.member_id} ...${{member}} />`)}
     <p class="small muted">You have said that you have time for ${capacity === 1 ? 'one new hire' : `${capacity} new hires`} at once.
       ${' '}<a href="${home}/you">Change that</a></p>
     ${group && html`<div><${Button} icon="groups" href="${home}/group/${group.group_id}">Our group<//></div>`}

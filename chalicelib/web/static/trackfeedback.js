@@ -3,7 +3,7 @@ import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Act} from './colleagues.js';
 import {Avatar, Button, Choice, Field, More, Notice, Problem, say} from './components.js';
-import {clock, day} from './formats.js';
+import {clock, day, listed} from './formats.js';
 import {useAction, useHere, useList, useLoaded} from './hooks.js';
 import {Moment} from './questions.js';
 import {usePlayback, usePlayer} from './playerbar.js';
@@ -60,6 +60,30 @@ function Asking({place, door, set}) {
   </form>`;
 }
 
+/** Whether one lets feedback in from a group, as its page has it. */
+export function GroupDoor({place}) {
+  const {value, problem, reload, set} = useLoaded(() => api.get(`${place}/feedback-door`), [place]);
+  const agree = async () => {
+    set(await api.put(`${place}/feedback-door`));
+    say('You agree to feedback in this group.');
+  };
+  const disagree = async () => {
+    await api.del(`${place}/feedback-door`);
+    await reload();
+    say('You agree no more. Nobody is told.');
+  };
+  if (!value) return html`<${Problem} ...${{problem}} retry=${reload} />`;
+  const others = value.open_with.map(({name}) => name);
+  return html`<section class="section">
+    <h2>Feedback in this group</h2>
+    ${value.agreed
+      ? html`<p>You agree to feedback on what you record for it${others.length ? html`, and so ${others.length > 1 ? 'do' : 'does'} <bdi>${listed(others)}</bdi>` : '. Nobody else has agreed so far'}.</p>
+        <div><${Act} words="Agree no more" act=${disagree} /></div>`
+      : html`<p class="muted">Those who agree can give one another feedback on what they record here. Only they see who has agreed.</p>
+        <div><${Act} words="Agree to feedback" act=${agree} /></div>`}
+  </section>`;
+}
+
 function Give({track, place, door, onGiven}) {
   const [open, setOpen] = useState(false);
   const speaker = html`<bdi>${track.speaker.name}</bdi>`;
@@ -74,6 +98,7 @@ function Give({track, place, door, onGiven}) {
 function Form({track, place, door, onClose, onGiven}) {
   const {loaded} = usePlayback(track);
   const positionMs = usePlayer((state) => (loaded ? Math.floor(state.positionMs) : 0));
+  const playlistId = usePlayer((state) => loaded && state.way?.playlistId);
   const [kind, setKind] = useState('keep');
   const [note, setNote] = useState({});
   const [keep, setKeep] = useState({});
@@ -83,6 +108,7 @@ function Form({track, place, door, onClose, onGiven}) {
   const [give, {busy, problem}] = useAction(async () => {
     const said = {...note, kind, at_ms: positionMs, may_publish: mayPublish};
     if (kind !== 'try' || note.voice_track_id) delete said.would_try;
+    if (playlistId) said.playlist_id = playlistId;
     if (withKeep) said.keep = {...keep, at_ms: positionMs};
     await api.post(`${place}/feedback`, said, {key});
     say(`Your feedback is on its way to ${track.speaker.name}. For 15 minutes you can take it back.`);

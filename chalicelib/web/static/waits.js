@@ -1,4 +1,4 @@
-/** What waits for the reader: groups that they are invited into, and rounds to answer. */
+/** What waits for the reader: rounds and questions to answer, feedback, playlists to look back on, and groups that invite them. */
 import {html} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Problem, focusHeading, say} from './components.js';
@@ -6,27 +6,50 @@ import {listed} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 
-/** `{invitations, rounds, groups, problem, reload}`; `rounds` are those of one's groups that wait for one's answer. */
+/** `{invitations, rounds, questions, feedback, loops, groups, problem, reload}`; `rounds` are those of one's groups that wait for one's answer. */
 export function useWaits() {
   const {url} = useHere();
   const {value, problem, reload} = useLoaded(async () => {
-    const [offers, groups] = await Promise.all([api.get(`${url}/offers`), api.get(`${url}/groups`)]);
-    return {invitations: offers.items, groups: groups.items};
+    const [offers, groups, questions, feedback, loops] = await Promise.all(
+      ['offers', 'groups', 'open-questions', 'feedback', 'loops'].map((what) => api.get(`${url}/${what}`)),
+    );
+    return {
+      invitations: offers.items,
+      groups: groups.items,
+      questions: questions.items,
+      feedback: feedback.items.filter(({thanked_at: thanked, used_at: used}) => !thanked && !used),
+      loops: loops.items.filter(({asks}) => asks),
+    };
   }, [url]);
   return {...value, rounds: value?.groups.filter(({waits_for_me: waits}) => waits), problem, reload};
 }
 
 /** The list of it, nothing where nothing waits. */
 export function Waits({waits}) {
-  const {invitations = [], rounds = [], reload} = waits;
-  if (!invitations.length && !rounds.length) return null;
+  const {home} = useHere();
+  const {invitations = [], rounds = [], questions = [], feedback = [], loops = [], reload} = waits;
+  if (![invitations, rounds, questions, feedback, loops].some(({length}) => length)) return null;
   return html`<section class="card waits" aria-labelledby="waits">
     <h2 id="waits">Waiting for you</h2>
     <ul class="list">
       ${rounds.map((group) => html`<${Asks} key=${group.group_id} ...${{group}} />`)}
+      ${questions.map(({question_id: id, text}) => html`<${Waiting} key=${id} icon="activity" href="${home}/question/${id}" act="Answer" label="Answer: ${text}">
+        Somebody would like to know: “<span dir="auto">${text}</span>”<//>`)}
+      ${feedback.length > 0 && html`<${Waiting} icon="check" href="${home}/feedback" act="Read it" label="Read your feedback">
+        You have feedback from <bdi>${listed([...new Set(feedback.map(({giver}) => giver.name))])}</bdi>.<//>`}
+      ${loops.map(({playlist_id: id, title}) => html`<${Waiting} key=${id} icon="playlists" href="${home}/playlist/${id}" act="Say so" label="Say whether you used ${title}">
+        Did you use “<span dir="auto">${title}</span>”?<//>`)}
       ${invitations.map((offer) => html`<${Offer} key=${offer.group_id} ...${{offer, reload}} />`)}
     </ul>
   </section>`;
+}
+
+function Waiting({icon, href, act, label, children}) {
+  return html`<li class="offer">
+    <span class="disc still"><${Icon} name=${icon} /></span>
+    <p>${children}</p>
+    <div class="row"><${Button} kind="main" ...${{href, label}}>${act}<//></div>
+  </li>`;
 }
 
 function Asks({group}) {
