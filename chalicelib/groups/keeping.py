@@ -39,7 +39,7 @@ def keep(activity: Activity) -> None:
     _begin(owner, group, round_, playlist_id, activity)
     for track_id in kept:
         entry_id = str(uuid5(NAMES, f"{playlist_id}#{track_id}"))
-        entries.add(owner, playlist_id, Wanted(track_id), entry_id=entry_id, now=activity.at)
+        entries.add(owner, playlist_id, Wanted(track_id, told=False), entry_id=entry_id, now=activity.at)
     round_.update(actions=[Round.playlist_id.set(playlist_id)], condition=Round.group_id.exists())
 
 

@@ -53,13 +53,14 @@ _chance = Random()  # noqa: S311  (so that ranks differ, not a secret)
 
 @dataclass(frozen=True)
 class Wanted:
-    """An entry to add; where ``after`` is not said it stands at the end."""
+    """An entry to add; where ``after`` is not said it stands at the end. ``told``: others hear of it."""
 
     track_id: str
     note: str | None = None
     optional: bool = False
     part: Part | None = None
     after: str | None | UnsetType = UNSET
+    told: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def add(me: Member, playlist_id: str, wanted: Wanted, *, entry_id: str | None, n
             to_ms=wanted.part[1] if wanted.part else None,
             **copies(track),
         )
-        if _added(me, playlist, entry, track, ranks, _line_to_drop(there), now):
+        told = wanted.told and playlist.audience_key != me.own_key
+        if _added(me, playlist, entry, track, ranks, _line_to_drop(there), now, told=told):
             return entry
     raise errors.Unavailable
 
@@ -283,6 +285,8 @@ def _added(
     ranks: dict[str, int],
     dropped: str | None,
     now: datetime,
+    *,
+    told: bool,
 ) -> bool:
     """Write the one transaction of adding; False where something it was decided on has changed."""
     actions, room = _placing(playlist, ranks)
@@ -326,7 +330,7 @@ def _added(
             condition=unchanged,
         )
         transaction.update(Loop(me.member_id, playlist.playlist_id), actions=library.follows(now))
-        if playlist.audience_key != me.own_key or is_shared:
+        if told or is_shared:
             log.record(
                 transaction,
                 "expertise_shared" if is_shared else "entry_added",

@@ -39,7 +39,8 @@ export function Home() {
     ${value?.happened.length > 0 && html`<section class="section">
       <h2>What is new</h2>
       <${Happenings} items=${value.happened} />
-      <div><${Button} href="${home}/activity">Everything that happened<//></div>
+      <div class="row"><${Button} href="${home}/activity">Everything that happened<//>
+        <${Button} href="${home}/feedback">Your feedback<//><${Button} href="${home}/thanks">Your thanks<//></div>
     </section>`}
   <//>`;
 }
