@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from infra.browser import Browser as Http
 from tests.browser.test_journey import joins, speaks
 from tests.browser.visitor import Visitor, asks
 
 TITLE = "How I open a call"
 QUESTION = "What do you say when nobody answers? 🎙️"
+SHY = "Is it normal to be afraid?"
 PLAYLIST = "Calls that begin well"
 ANSWER = "What I say into the silence"
 
@@ -103,6 +105,9 @@ def test_a_question_at_a_moment_is_answered_by_voice_and_helps(company: Company)
     expect(ben.button("It did not help after all")).to_be_visible()
     ben.settles()
     ben.is_served_well_both_ways("a question with its answer")
+    ben.opens(f"{company.home}/questions", "Your questions")
+    expect(ben.page.get_by_text("1 answer.")).to_be_visible()
+    ben.is_served_well_both_ways("one's own questions")
 
 
 def test_feedback_is_asked_for_given_with_something_to_keep_and_used(company: Company) -> None:
@@ -175,3 +180,39 @@ def test_a_loop_is_closed_by_teaching_back_and_the_speaker_hears_of_it(company: 
     expect(ann.page.get_by_text("Silence is a question.")).to_be_visible()
     expect(ann.page.get_by_text("I waited until they had finished.")).to_have_count(0)
     ann.is_served_well_both_ways("thanks")
+
+
+def test_a_shy_question_is_answered_by_voice_and_nobody_learns_who_asked(company: Company) -> None:
+    ann, ben = company.ann, company.ben
+    admin = Http(ann.earshot)
+    admin.signs_in("ann@talks.example", "Ann Okafor")
+    workspace = company.place.removeprefix("v1/")
+    for number in range(5):
+        email = f"number-{number}@talks.example"
+        admin.asks("POST", f"{workspace}/invitations", {"emails": [email]})
+        colleague = Http(ann.earshot)
+        colleague.signs_in(email, f"Colleague {number}")
+        colleague.asks("POST", f"{workspace}/invitations/accept", {})
+    ben.opens(company.track_page, TITLE)
+    ben.page.get_by_label("Ask about it").fill(SHY)
+    ben.page.get_by_label("Ask anonymously").check()
+    ben.button("Ask").click()
+    expect(ben.page.locator("#main").get_by_text("Nobody is told who asked.")).to_be_visible()
+    ben.opens(f"{company.home}/questions", "Your questions")
+    expect(ben.page.get_by_text("among the others of the day")).to_be_visible()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    company.turns_to(tomorrow.replace(hour=6, minute=1).isoformat())
+    ann.opens(f"{company.home}/home", "Home")
+    ann.link(f"Answer: {SHY}").click()
+    expect(ann.page.get_by_text("Somebody asked")).to_be_visible()
+    ann.is_served_well_both_ways("an anonymous question")
+    ann.link("Say it").click()
+    expect(ann.page.get_by_text("Answers “")).to_be_visible()
+    records(ann, "I am, every time")
+    expect(ann.button("Play I am, every time")).to_be_visible()
+    ben.opens(f"{company.home}/questions", "Your questions")
+    ben.link(SHY).click()
+    ben.button("This helped").click()
+    expect(ben.button("It did not help after all")).to_be_visible()
+    ann.opens(f"{company.home}/activity", "Activity")
+    expect(ann.page.get_by_text("Somebody asked a question about")).to_be_visible()

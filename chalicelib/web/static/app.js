@@ -27,6 +27,7 @@ const FILES = new Map([
   ['playlist', ['./playlist.js', 'PlaylistPage']],
   ['playlists', ['./playlists.js', 'Playlists']],
   ['question', ['./question.js', 'QuestionPage']],
+  ['questions', ['./myquestions.js', 'MyQuestions']],
   ['record', ['./record.js', 'Record']],
   ['round', ['./round.js', 'RoundPage']],
   ['thanks', ['./thanks.js', 'ThanksPage']],

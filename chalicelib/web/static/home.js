@@ -40,6 +40,7 @@ export function Home() {
       <h2>What is new</h2>
       <${Happenings} items=${value.happened} />
       <div class="row"><${Button} href="${home}/activity">Everything that happened<//>
+        <${Button} href="${home}/questions">Your questions<//>
         <${Button} href="${home}/feedback">Your feedback<//><${Button} href="${home}/thanks">Your thanks<//></div>
     </section>`}
   <//>`;

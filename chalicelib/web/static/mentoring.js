@@ -9,6 +9,7 @@ import {GroupShelf} from './groupshelf.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {ShowLoops, LoopsOf} from './loops.js';
 import {PlaylistRow} from './playlists.js';
+import {OpenQuestions} from './questions.js';
 
 /** The page of mentors and new hires. */
 export function Mentoring() {
@@ -88,6 +89,7 @@ function NewHires({value, reload}) {
         <${Button} label="Hand ${member.name} on" onClick=${() => setHanding(member)}>Hand on…<//>
         <${Button} kind="plain danger" label="End being ${member.name}’s mentor" onClick=${() => setEnding(member)}>End…<//>
       </div>`} />`)}</ul>
+    <${OpenQuestions} />
     ${hires.map(({member}) => html`<${LoopsOf} key=${member.member_id} ...${{member}} />`)}
     <p class="small muted">You have said that you have time for ${capacity === 1 ? 'one new hire' : `${capacity} new hires`} at once.
       ${' '}<a href="${home}/you">Change that</a></p>

@@ -25,6 +25,16 @@ export function Questions({place, track, words = 'Ask about it'}) {
   </section>`;
 }
 
+/** What was asked of the reader and nobody has answered; nothing where there is none. */
+export function OpenQuestions() {
+  const {url} = useHere();
+  const list = useList((after) => api.get(`${url}/open-questions`, {after}), [url]);
+  return html`<${Problem} problem=${list.problem} retry=${list.reload} />
+    ${list.items?.length > 0 && html`<div class="stack"><h3>Open questions</h3>
+      <ul class="list wide">${list.items.map((question) => html`<${Asked} key=${question.question_id} ...${{question}} />`)}</ul>
+      <${More} next=${list.next} busy=${list.busy} onMore=${list.more} /></div>`}`;
+}
+
 /** Who asked, as far as that is known, and when. */
 export function Asker({question}) {
   if (question.asked === 'anonymously') return html`Somebody asked · <time datetime=${question.asked_on}>${day(question.asked_on)}</time>`;
