@@ -17,6 +17,7 @@ VARYING = (
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "UUID"),
     (re.compile(r"[0-9a-f]{32}"), "HEX"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+0000|Z)"), "TIME"),
+    (re.compile(r"(?<=TIME#)\d"), "SHARD"),
     (re.compile(r'(?<="N": ")1\d{9}(?=")'), "EPOCH"),
     (re.compile(r'(?<=["#])[A-Za-z0-9_-]{22}(?=["#\\])'), "HASH"),
     (re.compile(r"^mail \d+"), "mail"),

@@ -8,8 +8,6 @@ import {report} from './listening.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {PlayerBar, usePlayer} from './playerbar.js';
-import {SignIn} from './signin.js';
-import {Workspaces} from './workspaces.js';
 
 const TABS = [
   ['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['groups', 'Groups'], ['people', 'People'],
@@ -34,7 +32,9 @@ const FILES = new Map([
   ['track', ['./track.js', 'TrackPage']],
   ['you', ['./you.js', 'You']],
 ]);
-const SCREENS = new Map();
+const SIGN_IN = ['./signin.js', 'SignIn'];
+const WORKSPACES = ['./workspaces.js', 'Workspaces'];
+const FETCHED = new Map();
 
 /** The place in the address: `#/w/{workspace}/{screen}/{id}?…`. */
 function placeNow() {
@@ -86,7 +86,7 @@ function App() {
 
   if (visitor.out) {
     const next = place.first === 'w' ? place.hash : '#/';
-    return html`<${SignIn} problem=${place.query.get('problem')} ended=${visitor.ended} next=${next} />`;
+    return html`<${Later} from=${SIGN_IN} problem=${place.query.get('problem')} ended=${visitor.ended} next=${next} />`;
   }
   if (visitor.problem && !visitor.me) {
     return html`<div class="welcome"><main id="main"><h1>Earshot</h1>
@@ -94,7 +94,7 @@ function App() {
   }
   if (!visitor.me) return null;
   const entered = async (id) => { await read(); location.hash = `#/w/${id}/home`; };
-  if (place.first !== 'w') return html`<${Workspaces} ...${{entered, onSignOut: signOut}} ...${visitor} />`;
+  if (place.first !== 'w') return html`<${Later} from=${WORKSPACES} ...${{entered, onSignOut: signOut}} ...${visitor} />`;
   return html`<${Inside} key=${place.workspaceId} ...${{place, signOut, refresh: read}} ...${visitor} />`;
 }
 
@@ -159,21 +159,26 @@ function toMain(event) {
 
 /** The screen in the address. */
 function Screen({place}) {
-  const name = place.screen;
+  const from = FILES.get(place.screen);
+  if (!from) return html`<${Elsewhere} home="#/w/${place.workspaceId}/home" />`;
+  return html`<${Later} key="${place.screen}/${place.id}" ...${{from}} id=${place.id} query=${place.query} />`;
+}
+
+/** A screen, `from` its file, which is fetched when it is opened first. */
+function Later({from: [file, name], ...rest}) {
   const [, setFetched] = useState(null);
   const [problem, setProblem] = useState(null);
-  const fetchIt = async ([file, screen]) => {
+  const fetchIt = async () => {
     try {
-      SCREENS.set(name, (await import(file))[screen]);
-      setFetched(name);
+      FETCHED.set(file, (await import(file))[name]);
+      setFetched(file);
     } catch (error) {
       setProblem(error);
     }
   };
-  useEffect(() => { if (FILES.has(name) && !SCREENS.has(name)) fetchIt(FILES.get(name)); }, [name]);
-  const Shown = SCREENS.get(name);
-  if (Shown) return html`<${Shown} key="${name}/${place.id}" id=${place.id} query=${place.query} />`;
-  if (!FILES.has(name)) return html`<${Elsewhere} home="#/w/${place.workspaceId}/home" />`;
+  useEffect(() => { if (!FETCHED.has(file)) fetchIt(); }, [file]);
+  const Shown = FETCHED.get(file);
+  if (Shown) return html`<${Shown} ...${rest} />`;
   if (!problem) return html`<main class="page" id="main"></main>`;
   return html`<${Page} title="This page could not be fetched">
     <p>Check your connection, then load it again. What you recorded is safe in this browser.</p>
