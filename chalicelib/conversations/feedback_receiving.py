@@ -96,7 +96,7 @@ def _responded(me: Member, feedback_id: str, said: Mapping[str, bool], now: date
         actions.append(Feedback.closed_at.set(now) if said["closed"] else Feedback.closed_at.remove())
     if "published" in said and said["published"] != (feedback.published_at is not None):
         if said["published"]:
-            condition &= Feedback.may_publish == True  # noqa: E712  (an expression of DynamoDB's)
+            condition &= Feedback.may_publish.is_in(True)
         actions += _publication(me, feedback, said["published"], now)
     if not actions:
         return True

@@ -32,5 +32,5 @@ def _listener(image: dict[str, Any]) -> Listener:
         track_id,
         Listener.place_of(image["member_id"]["S"], track_id, revision),
         completed="completed" in image and by_ear,
-        left_off_ms=int(image["position"]["N"]) if "heard" in image else None,
+        left_off_ms=int(image.get("position", {"N": "0"})["N"]) if "heard" in image else None,
     )

@@ -191,6 +191,15 @@ def test_progress_that_is_gone_is_forgotten_here_too(
     assert len(list(Listener.of_track(track_id))) == 1
 
 
+def test_what_was_heard_counts_although_its_place_is_not_known(world: World, ann: Person) -> None:
+    track_id = published(ann)
+    keys = {"member_id": {"S": "somebody"}, "track_key": {"S": Progress.key_of(track_id, 1)}}
+    record = {"dynamodb": {"Keys": keys, "NewImage": keys | {"heard": {"NS": ["3"]}}}}
+    world.app.keep_reach({"Records": [record]}, None)
+    [listener] = Listener.of_track(track_id)
+    assert (listener.left_off_ms, listener.completed) == (0, False)
+
+
 def test_each_track_has_its_own_moment_of_the_week() -> None:
     now = times.now()
     ids = [f"track {number}" for number in range(200)]
