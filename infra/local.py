@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import secrets
+import select
 import signal
 import socket
 import sqlite3
@@ -137,7 +138,7 @@ def main() -> int:
     until_told = _Signals()
     parts: list[Callable[[], None]] = []
     try:
-        _start(parts)
+        _start(parts, until_told)
         until_told.wait()
     except (CannotStart, DataFolderError) as error:
         print(f"Earshot cannot start: {error}", file=sys.stderr)
@@ -149,8 +150,8 @@ def main() -> int:
     return 0
 
 
-def _start(parts: list[Callable[[], None]]) -> None:
-    """Start every part; how to stop each is noted as soon as it runs."""
+def _start(parts: list[Callable[[], None]], told: "_Signals") -> None:
+    """Start every part, unless told to stop; how to stop each is noted as soon as it runs."""
     _look_for_vendor_files()
     folder = _data_folder()
     listening = _listen(_port(folder))
@@ -161,11 +162,13 @@ def _start(parts: list[Callable[[], None]]) -> None:
 
     from infra import emulator  # moto: two seconds that a mistake above need not wait for
 
+    told.leave_if_told()
     try:
         aws = emulator.start(folder, 0, page_origin=base_url, stage=STAGE, region=REGION)
     except sqlite3.Error as error:
         raise DataFolderError(f"{folder} cannot be used: {error}.") from error
     parts.append(aws.stop)
+    told.leave_if_told()
     private_files.write(folder / "port.json", {"port": listening.getsockname()[1]})
     own = _secrets(folder)
     os.environ.update(aws.environment() | _environment(base_url, own))
@@ -178,12 +181,14 @@ def _start(parts: list[Callable[[], None]]) -> None:
     from infra.pump import Pump
 
     app = import_module("app").app
+    told.leave_if_told()
     provider = IdentityProvider(folder, base_url, client_id=CLIENT_ID, client_secret=own["client_secret"])
     server = Server(Front(f"{base_url}/", provider, Mailbox(aws.mails), Gateway(app)), listening)
     parts.append(server.stop)
     pump = Pump(app, aws, boto3.client("sqs"), failures_queue=f"earshot-{STAGE}-activity-failures")
     pump.start()
     parts.append(pump.stop)
+    told.leave_if_told()
     print(f"Mails are not sent but shown at {base_url}/mailbox")
     print(f"Earshot is ready at {base_url}/", flush=True)
 
@@ -275,15 +280,23 @@ def _secrets(folder: Path) -> dict[str, str]:
 
 
 class _Signals:
-    """SIGINT and SIGTERM: before Earshot is ready they end the start, afterwards they end the waiting."""
+    """SIGINT and SIGTERM. They are noted and looked at where it is safe to stop.
+
+    One may arrive anywhere, also where Python goes on after an exception, as within a callback of the
+    collector: raised there, it would be lost.
+    """
 
     def __init__(self) -> None:
         self._reading, self._writing = os.pipe()
-        self._set(self._leave)
+        self._set(self._note)
+
+    def leave_if_told(self) -> None:
+        """End this process, orderly, if one has come. Raises `SystemExit`."""
+        if select.select([self._reading], [], [], 0)[0]:
+            raise SystemExit(0)
 
     def wait(self) -> None:
         """Until one comes."""
-        self._set(self._tell)
         os.read(self._reading, 1)
 
     def ignore(self) -> None:
@@ -294,10 +307,7 @@ class _Signals:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, handler)
 
-    def _leave(self, _number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    def _tell(self, _number: int, _frame: FrameType | None) -> None:
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
         os.write(self._writing, b".")
 
 

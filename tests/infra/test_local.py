@@ -251,9 +251,12 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("made", ["data", "data/journal.sqlite3", "data/port.json"])
 def test_a_signal_during_the_start_ends_it_quietly(tmp_path: Path, made: str) -> None:
-    process = launch(tmp_path / "data", 0)
-    eventually((tmp_path / made).exists)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    with launch(tmp_path / "data", 0) as process:
+        try:
+            eventually((tmp_path / made).exists)
+            process.send_signal(signal.SIGINT)
+            output, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert (process.returncode, errors) == (0, "")
     assert "ready" not in output
