@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_string, policy
@@ -19,6 +20,7 @@ import requests
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 
 from chalicelib import aws, settings
@@ -33,6 +35,7 @@ from tests.provider import Provider
 T = TypeVar("T")
 
 _one_at_a_time = threading.RLock()
+_made_first: dict[type, Any] = {}
 _processed = BotocoreStubber.process_request
 
 
@@ -78,14 +81,24 @@ class World:
         """Earshot on the empty AWS that is there, with nothing remembered."""
         forget_everything()
         world = cls(identity_provider)
-        resources = Resources("test", account=DEFAULT_ACCOUNT_ID)
-        resources.create_tables(world.dynamodb)
-        resources.create_queues(world.sqs)
-        resources.create_bucket(world.s3)
-        resources.notify(world.s3)
-        world.messages()  # S3's test event
+        Resources("test", account=DEFAULT_ACCOUNT_ID).create_queues(world.sqs)
+        world.make_tables_and_bucket()
         aws.client("sesv2").create_email_identity(EmailIdentity="earshot@example.com")
         return world
+
+    def make_tables_and_bucket(self) -> None:
+        """As resources.yaml has them. Making them is slow: each world gets a copy of those of the first."""
+        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables
+        buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
+        if type(self) not in _made_first:
+            resources = Resources("test", account=DEFAULT_ACCOUNT_ID)
+            resources.create_tables(self.dynamodb)
+            resources.create_bucket(self.s3)
+            resources.notify(self.s3)
+            self.messages()  # S3's test event
+            _made_first[type(self)] = deepcopy((tables, buckets))
+        for there, made in zip((tables, buckets), deepcopy(_made_first[type(self)]), strict=True):
+            there.update(made)
 
     def person(self, email: str, /, **claims: Any) -> "Person":
         """Somebody who has signed in."""

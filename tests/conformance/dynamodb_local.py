@@ -16,7 +16,7 @@ import boto3
 
 from chalicelib import settings
 from infra.resources import Resources
-from tests import endpoints
+from tests import endpoints, wire
 from tests.world import World
 
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "dynamodb-local" / "aws_dynamodb_local"
@@ -42,8 +42,9 @@ class DynamoDBLocal:
         self._wait(port)
         self._client = boto3.client("dynamodb", endpoint_url=self.url)
         Resources("test").create_tables(self._client)
+        self._calls: list[wire.Call] = []
         self._keys = {
-            table["TableName"]: [key["AttributeName"] for key in table["KeySchema"]]
+            table["TableName"].removeprefix(wire.PREFIX): [key["AttributeName"] for key in table["KeySchema"]]
             for table in Resources("test").tables
         }
         self.stream = Stream(self.url)
@@ -53,22 +54,25 @@ class DynamoDBLocal:
         self._process.wait()
 
     def empty(self) -> None:
-        """Take every item out of every table."""
-        for table, keys in self._keys.items():
-            names = {f"#{number}": key for number, key in enumerate(keys)}
+        """Take every item out of every table that was written to."""
+        written = {table for call in self._calls if not call.is_read for table in call.tables}
+        self._calls.clear()
+        for table in written & self._keys.keys():
+            names = {f"#{number}": key for number, key in enumerate(self._keys[table])}
             pages = self._client.get_paginator("scan").paginate(
-                TableName=table,
+                TableName=settings.table(table),
                 ProjectionExpression=", ".join(names),
                 ExpressionAttributeNames=names,
             )
-            for page in pages:
-                for item in page["Items"]:
-                    self._client.delete_item(TableName=table, Key=item)
+            keys = [item for page in pages for item in page["Items"]]
+            for start in range(0, len(keys), 25):
+                deletions = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]
+                self._client.batch_write_item(RequestItems={settings.table(table): deletions})
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """Earshot's clients talk to it, those made before included."""
-        with endpoints.clients_at(dict.fromkeys(VARIABLES, self.url)):
+        with endpoints.clients_at(dict.fromkeys(VARIABLES, self.url)), wire.made() as self._calls:
             yield
 
     def _wait(self, port: int) -> None:
