@@ -2,7 +2,8 @@
 
 EARSHOT_PORT=8000 EARSHOT_DATA=.local/demo python -m infra.demo [company.yaml]
 
-The first time it is filled, which takes a few minutes; interrupted, it is gone on with the next time.
+The first time it is filled, in a past that is turned to the present, which takes a few minutes; interrupted,
+it is gone on with the next time.
 """
 
 import os
@@ -11,13 +12,14 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 import requests
 
-from infra import company, filling, private_files, speech
+from infra import company, crew, filling, private_files, speech
 from infra.browser import Refused
 from infra.company import Company
 from infra.journal import DataFolderError
@@ -32,12 +34,14 @@ def main(file: Path = company.FILE) -> int:
     """Start Earshot, fill it where it is not full, and stay until SIGINT or SIGTERM. The exit code."""
     folder = Path(os.environ.get("EARSHOT_DATA") or ROOT / ".local" / "demo").absolute()
     whole = company.read(file)
+    note = folder / "demo.json"
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     server = subprocess.Popen(
-        [sys.executable, "-m", "infra.local"],
+        [sys.executable, "-m", *_way_to_start(whole, note)],
         cwd=ROOT,
         env=os.environ | {"EARSHOT_DATA": str(folder)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -47,7 +51,7 @@ def main(file: Path = company.FILE) -> int:
     try:
         url = _address(server)
         if url is not None:
-            _fill_once(url, whole, folder / "demo.json")
+            _fill_once(url, whole, note, server)
             _invite_in(url, whole, folder)
         return server.wait()
     except KeyboardInterrupt:
@@ -56,7 +60,7 @@ def main(file: Path = company.FILE) -> int:
         with suppress(subprocess.TimeoutExpired):
             return server.wait(1)
         return _failed(f"Earshot does not answer: {error}.")
-    except (filling.CannotFill, Refused, DataFolderError, subprocess.CalledProcessError) as error:
+    except (crew.CannotFill, Refused, DataFolderError, subprocess.CalledProcessError) as error:
         return _failed(str(error))
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -67,6 +71,15 @@ def main(file: Path = company.FILE) -> int:
         except subprocess.TimeoutExpired:
             server.kill()
         errors.join(STOPS_IN_S)
+
+
+def _way_to_start(whole: Company, note: Path) -> list[str]:
+    """As always where it is full; otherwise on the first day told of, or where it was interrupted."""
+    known = (private_files.read(note, dict) if note.exists() else None) or {}
+    if known.get("filled"):
+        return ["infra.local"]
+    first, *_ = whole.moments(datetime.now(UTC).date())
+    return ["infra.turned", known.get("turned_to") or first.isoformat()]
 
 
 def _address(server: "subprocess.Popen[str]") -> str | None:
@@ -86,14 +99,26 @@ def _pass_on(errors: IO[str]) -> None:
             sys.stderr.write(line)
 
 
-def _fill_once(url: str, whole: Company, note: Path) -> None:
+def _fill_once(url: str, whole: Company, note: Path, server: "subprocess.Popen[str]") -> None:
     """Fill what the note does not say to be full."""
     if (private_files.read(note, dict) or {}).get("filled"):
         return
     if missing := speech.missing_tools():
-        raise filling.CannotFill(f"{' and '.join(missing)} must be installed. Run infra/setup demo.")
+        raise crew.CannotFill(f"{' and '.join(missing)} must be installed. Run infra/setup demo.")
+
+    def turn(moment: datetime) -> None:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        try:
+            print(moment.isoformat(), file=server.stdin, flush=True)
+        except BrokenPipeError as error:
+            raise crew.CannotFill("Earshot has ended.") from error
+        if not server.stdout.readline():
+            raise crew.CannotFill("Earshot has ended.")
+        private_files.write(note, {"turned_to": moment.isoformat()})
+
     _say(f"Filling it with {whole.workspace}, a company with {len(whole.speakers)} tracks to hear …")
-    filling.fill(url, whole, say=_say)
+    filling.fill(url, whole, turn=turn, say=_say)
     private_files.write(note, {"filled": True})
 
 

@@ -20,13 +20,17 @@ import msgspec
 import pytest
 
 from chalicelib import requests
+from chalicelib.conversations import anonymity, feedback_models, loop_models
+from chalicelib.conversations import question_models as conversations
+from chalicelib.groups import models as groups
+from chalicelib.groups import prompts, rounds
 from chalicelib.playlists import models as playlists
 from chalicelib.progress import events
 from chalicelib.progress.events import Event
-from chalicelib.workspaces import members
-from infra import company, filling, listening, speech
+from chalicelib.workspaces import departments, members
+from infra import company, crew, filling, listening, speech
 from infra.browser import Browser
-from infra.company import Company
+from infra.company import Company, Said
 from infra.listening import Month, Stretch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,6 +71,39 @@ playlists:
     description: Mine.
     entries:
       - {track: Second, note: Again.}
+days_back: [1, 1, 1]
+groups:
+  - purpose: A start
+    kind: mentoring
+    owner: ben
+    capacity: 1
+    members: [cem]
+  - purpose: Fewer calls
+    kind: cross_functional
+    owner: ben
+    members: [ann]
+    invited: [cem]
+    problem: They call.
+    seats: [Sales, Support, Finance]
+    agreed: [ann, ben]
+    topics: [{text: What else?, by: ben, wanted_by: [ann]}]
+    solutions:
+      - {by: ann, title: Ask first, note: Once., aloud: I ask whether the lamp is green.}
+    rounds: [[], [], []]
+questions:
+  - {by: cem, day: 1, about: Third, at_s: 1, text: Which lamp?,
+    answers: [{by: ben, title: The small one, aloud: The small one beside the plug., helped: true,
+      placed: Together}]}
+  - {by: cem, day: 3, about: First, text: How long is that?}
+doors: {First: The end.}
+feedback:
+  - {by: ben, track: First, at_s: 1, kind: try, heard: One question., effect: I waited., would_try: Two.,
+    keep: {at_s: 0, heard: The beginning., effect: I smiled.}, playlist: Together}
+loops:
+  - {by: ben, playlist: Together, applied: On Monday., reflected: One is enough., taught: First, used: true}
+open_to_mentor: [cem]
+expertise: {}
+thanks: [{by: cem, track: First}]
 """
 
 
@@ -74,6 +111,14 @@ playlists:
 def tarnwell() -> Company:
     """The company that is committed."""
     return company.read()
+
+
+def spoken_between(tarnwell: Company) -> list[tuple[str, str]]:
+    """What is spoken in groups and as an answer, with its title."""
+    in_groups = [[*chain.from_iterable(group.rounds), *group.solutions] for group in tarnwell.groups]
+    answers = [question.answers for question in tarnwell.questions]
+    said = chain[Said](*in_groups, *answers)
+    return [(each.title, each.aloud) for each in said if each.title and each.aloud]
 
 
 def test_the_company_has_the_size_that_was_promised(tarnwell: Company) -> None:
@@ -105,7 +150,9 @@ def test_everybody_speaks_and_nobody_sounds_like_another(tarnwell: Company) -> N
 def test_every_title_is_a_line_and_the_only_one_of_its_name(tarnwell: Company) -> None:
     titles = [title for said in tarnwell.tracks.values() for title in said]
     titles += [playlist.title for playlist in tarnwell.playlists]
-    assert len(set(map(str.casefold, titles))) == len(titles) == 225
+    assert len(titles) == 225
+    titles += [title for title, _ in spoken_between(tarnwell)]
+    assert len(set(map(str.casefold, titles))) == len(titles)
     for title in titles:
         assert title == requests.one_line(title)
         assert 1 <= len(title) <= requests.LONGEST_LINE
@@ -113,6 +160,7 @@ def test_every_title_is_a_line_and_the_only_one_of_its_name(tarnwell: Company) -
 
 def test_tracks_have_something_of_their_own_to_say(tarnwell: Company) -> None:
     said = [text for tracks in tarnwell.tracks.values() for text in tracks.values()]
+    said += [aloud for _, aloud in spoken_between(tarnwell)]
     sentences = [re.split(r"(?<=[.?!])\s+", text) for text in said]
     assert min(map(len, sentences)) >= 4
     longer = Counter(sentence for sentence in chain(*sentences) if len(sentence.split()) > 5)
@@ -134,10 +182,11 @@ def test_playlists_keep_to_the_rules_of_playlists(tarnwell: Company) -> None:
     kinds = Counter((playlist.mode, playlist.audience) for playlist in tarnwell.playlists)
     assert kinds[("personal", "me")] == 3
     assert kinds[("collaborative", "workspace")] > 10
+    assert kinds[("open_call", "workspace")] == 1
     for playlist in tarnwell.playlists:
         adders = {entry.by or playlist.owner for entry in playlist.entries}
         assert adders <= tarnwell.people.keys()
-        assert (len(adders) > 1) == (playlist.mode == "collaborative")
+        assert (len(adders) > 1) == (playlist.mode != "personal")
         tracks = [entry.track for entry in playlist.entries]
         assert set(tracks) <= tarnwell.speakers.keys()
         assert len(set(tracks)) == len(tracks) > 4
@@ -145,6 +194,96 @@ def test_playlists_keep_to_the_rules_of_playlists(tarnwell: Company) -> None:
         assert all(len(entry.note) <= playlists.LONGEST_NOTE for entry in playlist.entries)
         assert all(len(topic) <= playlists.LONGEST_TOPIC for topic in playlist.topics)
         assert all(entry.part[0] < entry.part[1] <= 45 for entry in playlist.entries if entry.part)
+
+
+def test_people_come_together_in_every_kind_of_group(tarnwell: Company) -> None:
+    assert Counter(group.kind for group in tarnwell.groups).keys() == {
+        "mentoring",
+        "cross_functional",
+        "circle",
+    }
+    for group in tarnwell.groups:
+        assert group.purpose == requests.one_line(group.purpose)
+        assert {*group.people, *group.invited} <= tarnwell.people.keys()
+        assert len(set(group.people)) == len(group.people) >= rounds.LEAST_MEMBERS
+        assert {*group.agreed} <= {*group.people}
+        assert len(group.problem or "") <= groups.LONGEST_PROBLEM
+        assert len(group.rounds) == len(tarnwell.days_back)
+        for said in [*chain.from_iterable(group.rounds), *group.solutions]:
+            assert said.by in group.people
+            assert len(said.text or "") <= groups.LONGEST_CONTRIBUTION
+        contributed = [{said.by for said in round_} for round_ in group.rounds]
+        assert len(contributed[0]) >= rounds.LEAST_CONTRIBUTIONS, "it becomes a playlist"
+        assert {*group.people} > contributed[1], "it waits for somebody"
+
+
+def test_new_hires_have_a_mentor_with_room_and_one_has_none(tarnwell: Company) -> None:
+    [mentored] = [group for group in tarnwell.groups if group.kind == "mentoring"]
+    assert mentored.capacity == len(mentored.members) + 1
+    new = {key for key, person in tarnwell.people.items() if person.is_new}
+    assert {*mentored.members} < new
+    taught = [len(tarnwell.expertise.get(key, [])) for key in mentored.members]
+    assert sorted(taught) == [0, 1, len(prompts.FIRST)]
+    for key, titles in tarnwell.expertise.items():
+        assert {*titles} <= tarnwell.tracks[key].keys()
+
+
+def test_a_cross_functional_group_and_an_open_call_wait_for_one_department(tarnwell: Company) -> None:
+    [group] = [group for group in tarnwell.groups if group.kind == "cross_functional"]
+    there = [tarnwell.people[key].department for key in group.people]
+    assert departments.missing(group.seats, there) == ["People"]
+    assert "People" in {tarnwell.people[key].department for key in group.invited}
+    [call] = [playlist for playlist in tarnwell.playlists if playlist.mode == "open_call"]
+    heard = [tarnwell.people[entry.by or call.owner].department for entry in call.entries]
+    assert departments.missing(call.seats, heard) == ["People"]
+
+
+def test_questions_are_asked_where_they_may_be(tarnwell: Company) -> None:
+    purposes = {group.purpose: group for group in tarnwell.groups}
+    for question in tarnwell.questions:
+        assert len(question.text) <= conversations.LONGEST_QUESTION
+        assert (question.about is None) != (question.group is None)
+        others = {*tarnwell.people} - {tarnwell.speakers.get(question.about or "")}
+        if question.group:
+            others = {*purposes[question.group].people}
+        assert {question.by, *(answer.by for answer in question.answers)} <= {*tarnwell.people}
+        assert question.by in others
+        assert not question.anonymous or len(others) >= anonymity.LEAST_ASKERS
+        assert question.day < 3 or not question.answers
+        for answer in question.answers:
+            assert len(answer.text or "") <= conversations.LONGEST_ANSWER
+            if answer.placed:
+                [place] = [each for each in tarnwell.playlists if each.title == answer.placed]
+                assert question.about in [entry.track for entry in place.first]
+    asked = Counter(
+        (bool(each.anonymous), bool(each.group), bool(each.answers)) for each in tarnwell.questions
+    )
+    assert len(asked) >= 7, "named and anonymous, on tracks and in groups, answered and open"
+
+
+def test_feedback_comes_in_by_a_door_and_a_first_try_with_a_keep(tarnwell: Company) -> None:
+    assert len({(each.by, each.track) for each in tarnwell.feedback}) == len(tarnwell.feedback)
+    for each in tarnwell.feedback:
+        assert each.track in tarnwell.doors
+        assert tarnwell.speakers[each.track] != each.by
+        assert (each.kind == "try") == (each.keep is not None) == (each.would_try is not None)
+        assert each.may_publish or not each.published
+        for note in filter(None, [each, each.keep]):
+            texts = [note.heard, note.effect, getattr(note, "would_try", None) or ""]
+            assert sum(map(len, texts)) <= feedback_models.LONGEST_TEXT
+
+
+def test_loops_are_partly_full_and_one_is_closed(tarnwell: Company) -> None:
+    playlists_there = {playlist.title: playlist for playlist in tarnwell.playlists}
+    stages = []
+    for loop in tarnwell.loops:
+        entries = playlists_there[loop.playlist].first
+        assert loop.taught is None or loop.taught in [entry.track for entry in entries]
+        gives = any((each.by, each.playlist) == (loop.by, loop.playlist) for each in tarnwell.feedback)
+        stages.append(sum([loop.heard, bool(loop.applied), gives, bool(loop.reflected)]))
+        assert max(len(loop.applied or ""), len(loop.reflected or "")) <= loop_models.LONGEST_TEXT
+    assert set(stages) == {1, 2, 4}
+    assert all(thanks.by != tarnwell.speakers[thanks.track] for thanks in tarnwell.thanks)
 
 
 TODAY = date(2026, 5, 28)
@@ -208,7 +347,7 @@ def test_what_is_reported_of_a_stretch_is_believed_whole() -> None:
 def taken(stretch: Stretch) -> list[Event]:
     """What the server makes of what is reported."""
     ids = {"track_id": "t", "revision": 1}
-    return [msgspec.convert(event | ids, Event) for event in listening.reported(stretch, filling.NAMES)]
+    return [msgspec.convert(event | ids, Event) for event in listening.reported(stretch, crew.NAMES)]
 
 
 def test_peaks_are_those_of_the_samples() -> None:
@@ -321,6 +460,10 @@ def everything(demo: Demo, small: Company) -> dict[str, Any]:
     return seen
 
 
+def not_again(_moment: datetime) -> None:
+    """It is the present, and no clock goes back."""
+
+
 def test_the_demo_says_who_to_sign_in_as(filled: Demo) -> None:
     said = "\n".join(filled.lines)
     assert re.search(r"ann@small\.example +Ann Lee, Head \(admin\)", said)
@@ -341,12 +484,13 @@ def test_the_people_have_joined_and_are_who_they_are(filled: Demo, small: tuple[
 def test_the_tracks_are_in_the_library_once_and_whole(filled: Demo, small: tuple[Company, Path]) -> None:
     cem = signed_in(filled, small[0], "cem")
     library = {track["title"]: track for track in tracks_of(cem)}
-    assert len(tracks_of(cem)) == len(library) == 4
+    assert len(tracks_of(cem)) == len(library) == 5
     assert {title: track["speaker"]["name"] for title, track in library.items()} == {
         "First": "Ann Lee",
         "Second": "Ann Lee",
         "Third": "Ben Okri",
         "Fourth": "Ben Okri",
+        "The small one": "Ben Okri",
     }
     for track in library.values():
         whole = cem.asks("GET", f"{place_of(cem)}/tracks/{track['track_id']}")
@@ -362,14 +506,15 @@ def test_the_playlists_are_in_order_with_notes_by_who_added_them(
 ) -> None:
     pages = pages_of(signed_in(filled, small[0], "cem"))
     together = pages["Together"]["entries"]
-    assert [(entry["title"], entry["added_by"]["name"], entry["note"]) for entry in together] == [
+    assert [(entry["title"], entry["added_by"]["name"], entry.get("note")) for entry in together] == [
         ("First", "Ann Lee", "Start here."),
         ("Third", "Ben Okri", "From Ben."),
+        ("The small one", "Ben Okri", None),
         ("Second", "Ann Lee", "Then this."),
         ("Fourth", "Ben Okri", "In part."),
     ]
-    assert [entry.get("optional", False) for entry in together] == [False, False, True, False]
-    assert (together[3]["from_ms"], together[3]["to_ms"]) == (0, 2000)
+    assert [entry.get("optional", False) for entry in together] == [False, False, False, True, False]
+    assert (together[4]["from_ms"], together[4]["to_ms"]) == (0, 2000)
     assert [entry["title"] for entry in pages["For the tram"]["entries"]] == ["Second"]
     assert "For the tram" not in pages_of(signed_in(filled, small[0], "ben"))
 
@@ -386,10 +531,66 @@ def test_everybody_has_listened_and_finds_what_came_later_new(
         assert page["new_count"] == new
 
 
+def test_a_new_hire_finds_a_mentor_and_a_group_to_join(filled: Demo, small: tuple[Company, Path]) -> None:
+    cem, ben = (signed_in(filled, small[0], key) for key in ("cem", "ben"))
+    begun = cem.asks("GET", f"{place_of(cem)}/beginning")
+    assert begun["mentor"]["name"] == "Ben Okri"
+    assert begun["mentors_group"]["purpose"] == "A start"
+    assert begun["expertise"]["entry_count"] == 0
+    begun = ben.asks("GET", f"{place_of(ben)}/beginning")
+    assert ([each["member"]["name"] for each in begun["new_hires"]], begun["capacity"]) == (["Cem Yıldız"], 1)
+    offered = cem.asks("GET", f"{place_of(cem)}/offers")["items"]
+    assert [each["purpose"] for each in offered] == ["Fewer calls"]
+
+
+def test_a_group_has_its_solutions_its_seats_and_its_topics(
+    filled: Demo, small: tuple[Company, Path]
+) -> None:
+    ann = signed_in(filled, small[0], "ann")
+    place = place_of(ann)
+    [line] = ann.asks("GET", f"{place}/groups")["items"]
+    group = ann.asks("GET", f"{place}/groups/{line['group_id']}")
+    assert {seat["department"]: seat["taken"] for seat in group["seats"]} == {
+        "Sales": True,
+        "Support": True,
+        "Finance": False,
+    }
+    [topic] = [topic for topic in group["topics"] if topic["text"] == "What else?"]
+    assert topic["votes"] == 2
+    assert group["check_ins"]["rests"] == "too_small"
+    solutions = ann.asks("GET", f"{place}/playlists/{group['playlist_id']}")["entries"]
+    assert [(entry["title"], entry["note"]) for entry in solutions] == [("Ask first", "Once.")]
+
+
+def test_questions_feedback_and_loops_are_as_far_as_they_came(
+    filled: Demo, small: tuple[Company, Path]
+) -> None:
+    ann, ben, cem = (signed_in(filled, small[0], key) for key in ("ann", "ben", "cem"))
+    place = place_of(ann)
+    asked = {
+        each["question"]["text"]: each["question"] for each in cem.asks("GET", f"{place}/questions")["items"]
+    }
+    assert {text: question["answer_count"] for text, question in asked.items()} == {
+        "Which lamp?": 1,
+        "How long is that?": 0,
+    }
+    answered = cem.asks("GET", f"{place}/questions/{asked['Which lamp?']['question_id']}")["answers"]
+    assert [(answer["track"]["title"], answer["helped"]) for answer in answered] == [("The small one", True)]
+    waiting = ann.asks("GET", f"{place}/open-questions")["items"]
+    assert [question["text"] for question in waiting] == ["How long is that?"]
+    given = ben.asks("GET", f"{place}/given-feedback")["items"]
+    assert sorted(each["kind"] for each in given) == ["keep", "try"]
+    [loop] = ben.asks("GET", f"{place}/loops")["items"]
+    assert all(loop[f"{stage}_at"] for stage in ("gained", "applied", "feedback", "reflected"))
+    sent = ann.asks("GET", f"{place}/thanks")["items"]
+    assert sorted(each["kind"] for each in sent) == ["teach_back", "thanks", "used"]
+    assert cem.asks("GET", f"{place}/loops/mentor")["mentor"]["name"] == "Ben Okri"
+
+
 def test_filling_what_is_full_changes_nothing(filled: Demo, small: tuple[Company, Path]) -> None:
     before = everything(filled, small[0])
     said: list[str] = []
-    filling.fill(filled.url, small[0], say=said.append)
+    filling.fill(filled.url, small[0], turn=not_again, say=said.append)
     assert said[1] == "4 tracks stand in the library."
     assert everything(filled, small[0]) == before
 
@@ -402,6 +603,13 @@ def test_a_track_that_was_announced_and_never_sent_is_sent_after_all(
         workspace="Smaller",
         tracks={"ann": {"Alone": "Say it once, and say it slowly."}, "ben": {"Too": "And I say so too."}},
         playlists=[],
+        groups=[],
+        questions=[],
+        doors={},
+        feedback=[],
+        loops=[],
+        open_to_mentor=[],
+        thanks=[],
     )
 
     class Interrupted(Exception):
@@ -411,7 +619,7 @@ def test_a_track_that_was_announced_and_never_sent_is_sent_after_all(
         raise Interrupted(line)
 
     with pytest.raises(Interrupted, match="3 people work at Smaller"):
-        filling.fill(filled.url, smaller, say=interrupt)
+        filling.fill(filled.url, smaller, turn=not_again, say=interrupt)
     ann = signed_in(filled, small[0], "ann")
     [place] = [
         f"workspaces/{workspace['workspace_id']}"
@@ -419,9 +627,9 @@ def test_a_track_that_was_announced_and_never_sent_is_sent_after_all(
         if workspace["name"] == "Smaller"
     ]
     announced = {"title": "Alone", "content_type": "audio/mpeg", "size_bytes": 1_000_000}
-    track_id = str(uuid.uuid5(filling.NAMES, "Smaller/tracks/Alone"))
+    track_id = str(uuid.uuid5(crew.NAMES, "Smaller/tracks/Alone"))
     ann.asks("POST", f"{place}/tracks", announced, idempotency_key=track_id)
-    filling.fill(filled.url, smaller, say=print)
+    filling.fill(filled.url, smaller, turn=not_again, say=print)
     there = {each["title"]: each["track_id"] for each in ann.all_of(f"{place}/tracks")}
     assert there.keys() == {"Alone", "Too"}
     assert there["Alone"] == track_id
