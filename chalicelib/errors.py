@@ -25,6 +25,7 @@
     │   ├── PlaylistHoldsNarrowerTracks
     │   ├── NoMentor
     │   ├── MentorFull
+    │   ├── HasMentor
     │   ├── OtherMentor
     │   ├── JoinedByMentoring
     │   ├── HandedOverByAssigning
@@ -231,6 +232,13 @@ class MentorFull(Conflict):
             f"{name} has time for {capacity} new hires at once, and no place is free. "
             "Choose another mentor, or let them change how many they have time for."
         )
+
+
+class HasMentor(Conflict):
+    """Somebody offers to be the mentor of who has one; who that is, is not theirs to know."""
+
+    def __init__(self, new_hire: str) -> None:
+        super().__init__(f"{new_hire} has a mentor already. Ask an admin where that should change.")
 
 
 class OtherMentor(Conflict):

@@ -45,7 +45,7 @@ def assign(me: Member, member_id: str, mentor_id: str, *, instead_of: str | None
 
     Where they have a mentor already, the caller says instead of whom. Raises `NotFound` where that is not the
     caller's to do (an admin's, the mentor's own, and the present mentor's to hand on), `OtherMentor`,
-    `MentorFull`.
+    `HasMentor` where the caller may not know whom, `MentorFull`.
     """
     if member_id == mentor_id:
         raise errors.InvalidRequest("Nobody is their own mentor. Choose somebody else.")
@@ -97,10 +97,10 @@ def _assigned(me: Member, member_id: str, mentor_id: str, instead_of: str | None
         raise errors.NotFound
     if present_id == mentor_id:
         return True
-    if present_id != instead_of:
-        raise _other_mentor(member, present_id)
     if present_id is not None and not hands_on:
-        raise errors.NotFound
+        raise errors.HasMentor(member.name)
+    if present_id != instead_of:
+        raise _other_mentor(me, member, present_id)
     if mentor.mentees >= mentor.mentor_capacity:
         raise errors.MentorFull(mentor.name, int(mentor.mentor_capacity))
     group = _group_of(mentor, now)
@@ -258,9 +258,10 @@ def _group_of(mentor: Member, now: datetime) -> Group:
     return group
 
 
-def _other_mentor(member: Member, present_id: str | None) -> errors.OtherMentor:
+def _other_mentor(me: Member, member: Member, present_id: str | None) -> errors.OtherMentor:
     name = members.get(member.workspace_id, present_id).name if present_id else None
-    return errors.OtherMentor(member.name, name, msgspec.to_builtins(mentor_shown(member)))
+    shown = msgspec.to_builtins(mentor_shown(member)) if me.is_admin else None
+    return errors.OtherMentor(member.name, name, shown)
 
 
 def _mentor_id(member: Member) -> str | None:

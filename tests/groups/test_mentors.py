@@ -65,7 +65,7 @@ def test_assigning_is_not_a_colleagues_to_do(ann: Person, ben: Person, nora: Per
     assigns(max_, ben, nora).expect(404)
     assigns(nora, ben, nora).expect(404)
     assigns(ann, ben, nora).expect(200)
-    assigns(max_, max_, nora, instead_of=ben).expect(404)
+    assigns(max_, max_, nora, instead_of=ben).expect(409)  # and is not told whether it was
     assigns(nora, max_, nora, instead_of=ben).expect(404)
     assert mentees(max_) == 0
 
@@ -148,6 +148,24 @@ def test_who_whose_mentor_is_is_known_to_the_two_and_to_admins(
     for person in (ann, ben, nora):
         assert person.get(mentor_path(person, nora)).expect(200)["mentor"]["name"] == "Ben"
     max_.get(mentor_path(max_, nora)).expect(404)
+
+
+def test_who_offers_to_be_the_mentor_does_not_learn_who_is_it(
+    ann: Person, ben: Person, nora: Person, max_: Person
+) -> None:
+    assigns(ann, ben, nora).expect(200)
+    guesses = [
+        assigns(max_, max_, nora, **instead) for instead in ({}, {"instead_of": ben}, {"instead_of": ann})
+    ]
+    for refused in guesses:
+        assert refused.status == 409
+        assert refused.body == guesses[0].body
+    assert guesses[0].body["Code"] == "HasMentor"
+    assert "Ben" not in str(guesses[0].body)
+    ann.delete(mentor_path(ann, nora)).expect(204)
+    ended = assigns(max_, max_, nora, instead_of=ben).expect(409)
+    assert (ended["Code"], "Ben" in str(ended)) == ("OtherMentor", False)
+    assigns(max_, max_, nora).expect(200)
 
 
 def test_the_beginning_shows_both_sides(ann: Person, ben: Person, nora: Person) -> None:
