@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 from pynamodb.exceptions import DoesNotExist
@@ -20,6 +20,9 @@ KIND: Final = "reach"
 """In the due table."""
 
 WEEK: Final = timedelta(days=7)
+GONE: Final = {"gone": True}
+"""What is told to the counting of a track that was gone a week before; a stream keeps records for a day."""
+
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -34,7 +37,7 @@ def count(due: Due, *, now: datetime) -> None:
     """Count a track's listeners, for its speaker to see, and plan the next time; what is due of `KIND`.
 
     The speaker is not counted. Of a revision that is no more, and of a track that is no more, nothing is
-    kept.
+    kept; that one is looked at once more a week later, for what came after it through the stream.
     """
     track = _track(due)
     revision = int(track.revision) if track else None
@@ -47,6 +50,8 @@ def count(due: Due, *, now: datetime) -> None:
                 gone.delete(listener)
     if track is None:
         Reach(due.id).delete()
+        if due.details is None:
+            transact(lambda gone: _plan(gone, due.workspace_id, due.id, now, details=GONE))
         return
     reach = _counted(track, kept, now)
 
@@ -81,7 +86,14 @@ def _counted(track: Track, listeners: list[Listener], now: datetime) -> Reach:
     )
 
 
-def _plan(transaction: TransactWrite, workspace_id: str, track_id: str, now: datetime) -> None:
+def _plan(
+    transaction: TransactWrite,
+    workspace_id: str,
+    track_id: str,
+    now: datetime,
+    *,
+    details: dict[str, Any] | None = None,
+) -> None:
     planning.plan(
         transaction,
         KIND,
@@ -89,6 +101,7 @@ def _plan(transaction: TransactWrite, workspace_id: str, track_id: str, now: dat
         at=next_counting(track_id, now),
         workspace_id=workspace_id,
         now=now,
+        details=details,
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import times
 from chalicelib.activity.models import Activity
+from chalicelib.due.models import Due
 from chalicelib.progress.models import Progress
 from chalicelib.reach import publishing
 from chalicelib.reach.models import Listener
@@ -172,6 +173,22 @@ def test_of_a_track_that_is_gone_nothing_is_kept(ann: Person, colleagues: list[P
     clock_strikes(publishing.next_counting(track_id, publishing.next_counting(track_id, times.now())))
     assert [each for each in Listener.scan() if each.track_id == track_id] == []
     clock_strikes(times.now() + timedelta(days=60))  # and is not counted again
+
+
+def test_what_comes_late_of_a_track_that_is_gone_does_not_stay(
+    world: World, ann: Person, colleagues: list[Person]
+) -> None:
+    track_id = published(ann)
+    player = Player(colleagues[0], track_id)
+    player.listens(0, MINUTE_MS, ago=timedelta(seconds=30), wall_ms=MINUTE_MS)
+    ann.delete(f"{ann.place}/tracks/{track_id}").expect(204)
+    first = publishing.next_counting(track_id, times.now())
+    clock_strikes(first)
+    world.carry_listening()
+    assert len(list(Listener.of_track(track_id))) == 1
+    clock_strikes(first + publishing.WEEK)
+    assert list(Listener.of_track(track_id)) == []
+    assert [due for due in Due.scan() if due.kind == publishing.KIND and due.slot.startswith("2")] == []
 
 
 def test_only_the_speaker_sees_it(ann: Person, ben: Person, eve: Person) -> None:
