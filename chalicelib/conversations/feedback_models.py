@@ -150,6 +150,12 @@ class Feedback(Model):
             last_evaluated_key=after,
         )
 
+    @classmethod
+    def delivered_on(cls, member_id: str, track_id: str) -> ResultIterator["Feedback"]:
+        """What was delivered to a member on one of their tracks, as of now."""
+        delivered = (cls.track_id == track_id) & cls.delivered_at.exists()
+        return cls.query(member_id, filter_condition=delivered, consistent_read=True)
+
     @property
     def withdrawable_until(self) -> datetime:
         until: datetime = self.given_at + WITHDRAWABLE
@@ -191,6 +197,16 @@ class Given(Model):
     def of_giver(cls, member_id: str, *, limit: int, after: dict[str, Any] | None) -> ResultIterator["Given"]:
         """What a member has given, newest first."""
         return cls.given.query(member_id, scan_index_forward=False, limit=limit, last_evaluated_key=after)
+
+    @classmethod
+    def in_playlist(cls, member_id: str, playlist_id: str) -> ResultIterator["Given"]:
+        """What a member has given while they listened in a playlist, as of now."""
+        return cls.query(
+            member_id,
+            cls.note.startswith(cls.note_of("")),
+            filter_condition=cls.playlist_id == playlist_id,
+            consistent_read=True,
+        )
 
     @property
     def feedback_id(self) -> str:

@@ -1,6 +1,6 @@
 """Feedback as a stage of the loop: given while listening in a playlist, or received on what one has tried."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from pynamodb.exceptions import DoesNotExist
@@ -8,6 +8,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors
+from chalicelib.conversations.feedback_models import Feedback, Given
 from chalicelib.conversations.loop_models import Stages
 from chalicelib.playlists import library
 from chalicelib.workspaces.models import Member
@@ -28,15 +29,20 @@ def count(
 
 
 def uncount(transaction: TransactWrite, giver_id: str, playlist_id: str, withdrawn: Collection[str]) -> None:
-    """Add to a transaction that the giver's loop has no feedback, where it is what they withdraw."""
+    """Add to a transaction that the giver's loop has what else they gave or got first, or no feedback."""
     try:
         stages = Stages.get(giver_id, Stages.note_of(playlist_id), consistent_read=True)
     except DoesNotExist:
         return
     if stages.feedback_id in withdrawn:
+        first = min(_left(stages, withdrawn), default=None)
+        if first is None:
+            actions: list[Action] = [Stages.feedback_at.remove(), Stages.feedback_id.remove()]
+        else:
+            actions = [Stages.feedback_at.set(first[0]), Stages.feedback_id.set(first[1])]
         transaction.update(
             Stages(giver_id, stages.note),
-            actions=[Stages.feedback_at.remove(), Stages.feedback_id.remove()],
+            actions=actions,
             condition=Stages.feedback_id == stages.feedback_id,
         )
 
@@ -46,6 +52,16 @@ def receive(receiver_id: str, track_id: str, feedback_id: str, *, now: datetime)
     for stages in Stages.of_member(receiver_id):
         if stages.applied_track_id == track_id and stages.feedback_at is None:
             _count(stages, feedback_id, now)
+
+
+def _left(stages: Stages, withdrawn: Collection[str]) -> Iterator[tuple[datetime, str]]:
+    """What belongs to a loop beside what is withdrawn, by when it was given or came."""
+    for given in Given.in_playlist(stages.member_id, stages.playlist_id):
+        if given.feedback_id not in withdrawn:
+            yield given.given_at, given.feedback_id
+    if stages.applied_track_id is not None:
+        for got in Feedback.delivered_on(stages.member_id, stages.applied_track_id):
+            yield got.delivered_at, got.feedback_id
 
 
 def _count(stages: Stages, feedback_id: str, now: datetime) -> None:

@@ -7,10 +7,20 @@ from typing import Any
 import pytest
 
 from chalicelib import times
+from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.conversations.loop_models import Stages
 from chalicelib.due.models import Due
 from chalicelib.tracks.models import Track
-from tests.conversations.stories import KEEP, answered_with, asks, days_pass, gives, track_path
+from tests.conversations.stories import (
+    KEEP,
+    TOGETHER,
+    answered_with,
+    asks,
+    days_pass,
+    gives,
+    track_path,
+    withdraws,
+)
 from tests.groups import company
 from tests.groups.company import assigns, clock_strikes, fires, id_of, told
 from tests.progress.player import Player, track_of
@@ -234,6 +244,46 @@ def test_feedback_received_on_what_was_tried_counts(ann: Person, ben: Person, pl
     days_pass()
     assert loop(ann, playlist_id)["feedback_at"]
     assert loop(ben, playlist_id)["feedback_at"] is None
+
+
+def test_feedback_stays_a_stage_of_the_loop_while_any_of_it_is_there(
+    ann: Person, ben: Person, track_id: str, playlist_id: str
+) -> None:
+    asks(ben, track_id).expect(200)
+    place = {"playlist_id": playlist_id}
+    one, other = (gives(ann, track_id, KEEP | place).expect(201)["feedback_id"] for _ in range(2))
+    first_at = loop(ann, playlist_id)["feedback_at"]
+    withdraws(ann, one).expect(204)
+    assert loop(ann, playlist_id)["feedback_at"] > first_at
+    withdraws(ann, other).expect(204)
+    assert loop(ann, playlist_id)["feedback_at"] is None
+
+
+def test_a_keep_that_stays_without_its_try_is_feedback_enough(
+    ann: Person, ben: Person, track_id: str, playlist_id: str
+) -> None:
+    asks(ben, track_id).expect(200)
+    given = gives(ann, track_id, TOGETHER | {"playlist_id": playlist_id}).expect(201)
+    withdraws(ann, given["feedback_id"]).expect(204)
+    assert loop(ann, playlist_id)["feedback_at"] is not None
+
+
+def test_feedback_received_counts_once_what_was_given_is_withdrawn(
+    ann: Person, ben: Person, track_id: str, playlist_id: str
+) -> None:
+    own = track_of(ann, 1000)
+    applies(ann, playlist_id, track_id=own).expect(200)
+    for speaker, title in ((ann, own), (ben, track_id)):
+        asks(speaker, title).expect(200)
+    given = gives(ann, track_id, KEEP | {"playlist_id": playlist_id}).expect(201)
+    first_at = loop(ann, playlist_id)["feedback_at"]
+    gives(ben, own, KEEP).expect(201)
+    feedback = Feedback.query(id_of(ann), filter_condition=Feedback.track_id == own)
+    next(iter(feedback)).update(
+        actions=[Feedback.delivered_at.set(times.now())]
+    )  # within the quarter of an hour
+    withdraws(ann, given["feedback_id"]).expect(204)
+    assert loop(ann, playlist_id)["feedback_at"] > first_at
 
 
 def test_seven_and_thirty_days_after_gaining_it_asks_whether_it_was_of_use(
