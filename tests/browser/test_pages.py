@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.visitor import SIZES, Visitor, kept
+from tests.browser.visitor import Visitor, kept
 
 STATIC = Path(__file__).resolve().parents[2] / "chalicelib/web/static"
 PAGES = {
@@ -37,32 +37,24 @@ def ann(earshot: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory
         return kept(ann, tmp_path_factory.mktemp("ann")), home
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_is_accessible_and_fits(
-    earshot: str, browser: Browser, ann: tuple[Path, str], size: str, scheme: str
-) -> None:
+def test_every_page_is_accessible_and_fits(earshot: str, browser: Browser, ann: tuple[Path, str]) -> None:
     state, home = ann
-    with Visitor.coming(browser, earshot, size=size, scheme=scheme, state=state) as visitor:
+    with Visitor.coming(browser, earshot, state=state) as visitor:
         for place, heading in PAGES.items():
             visitor.opens(f"{home}/{place}", heading)
-            visitor.is_served_well(place)
+            visitor.is_served_well_in_every_way(place)
             assert visitor.page.title().endswith("· Earshot")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_the_pages_before_a_workspace_are_accessible_and_fit(
-    earshot: str, browser: Browser, size: str, scheme: str
-) -> None:
-    with Visitor.coming(browser, earshot, size=size, scheme=scheme) as visitor:
+def test_the_pages_before_a_workspace_are_accessible_and_fit(earshot: str, browser: Browser) -> None:
+    with Visitor.coming(browser, earshot) as visitor:
         visitor.opens("", "Learn from one another by ear.")
-        visitor.is_served_well("sign-in")
+        visitor.is_served_well_in_every_way("sign-in")
         visitor.opens("#/signin?problem=SignInFailed", "Learn from one another by ear.")
         expect(visitor.page.get_by_role("alert")).to_contain_text("Start again")
         visitor.signs_in("new@acme.example", "Newcomer 🎧")
         expect(visitor.heading()).to_contain_text("Newcomer")
-        visitor.is_served_well("workspaces")
+        visitor.is_served_well_in_every_way("workspaces")
 
 
 def test_what_loads_before_the_recorder_is_small(
