@@ -6,18 +6,24 @@ import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 import {outbox} from './outbox.js';
 
-/** The list of them, nothing where there is none; `takeUp(id)` opens one, without it they open beside the recorder. */
-export function Drafts({takeUp}) {
+/**
+ * The list of them, nothing where there is none; `takeUp(id)` opens one that was spoken for this `place`, the others open
+ * beside the recorder of theirs.
+ */
+export function Drafts({takeUp, place}) {
   const {workspace} = useHere();
   const {value: drafts = [], problem, reload} = useLoaded(() => outbox.drafts(workspace), [workspace]);
   useEffect(() => outbox.subscribe(reload), [workspace]);
   if (!drafts.length) return html`<${Problem} ...${{problem}} retry=${reload} />`;
   return html`<section class="card" aria-label="Left behind">
-    <ul class="list">${drafts.map((draft) => html`<${Draft} key=${draft.id} ...${{draft, takeUp}} />`)}</ul>
+    <ul class="list">${drafts.map((draft) => html`<${Draft} key=${draft.id} ...${{draft}} takeUp=${draft.place === place ? takeUp : null} />`)}</ul>
   </section>`;
 }
 
-function Draft({draft: {id, createdAt, durationMs}, takeUp}) {
+/** Where a draft is taken up that was spoken for this place. */
+export const withDraft = (place, id) => `record?${place && `${place}&`}draft=${id}`;
+
+function Draft({draft: {id, createdAt, durationMs, place}, takeUp}) {
   const {home} = useHere();
   const [asked, setAsked] = useState(false);
   const [open, {busy, problem}] = useAction(() => takeUp(id));
@@ -29,7 +35,7 @@ function Draft({draft: {id, createdAt, durationMs}, takeUp}) {
       <div class="small muted">${ago(createdAt)} · <span class="numbers" aria-hidden="true">${clock(durationMs)}</span>
         <span class="aside">${spoken(durationMs)}</span></div>
       <div class="row acts">
-        <${Button} kind="main" ...${takeUp ? {onClick: open, busy} : {href: `${home}/record?draft=${id}`}}>Listen and publish<//>
+        <${Button} kind="main" ...${takeUp ? {onClick: open, busy} : {href: `${home}/${withDraft(place, id)}`}}>Listen and publish<//>
         <${Button} kind="plain danger" onClick=${() => setAsked(true)}>Discard…<//>
       </div>
       <${Problem} problem=${problem} />

@@ -7,9 +7,10 @@
  *   `{groupId, roundId}`) it is what one contributes to it, with a `questionId` it answers that question
  * - `subscribe(listener)` -> function that stops; the listener gets all items, now and at every change
  * - `list(workspaceId)`, `retry(id)`, `discard(id)`, `forgetTrack(trackId)`, `start()` (done by `add` and `subscribe`)
- * - `startDraft({id, workspace})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`:
- *   a recording that is being spoken; it belongs to this page until it is added, discarded or `letGo(id)`
- * - `drafts(workspace)` -> recordings that belong to no page, `[{id, createdAt, durationMs}]`;
+ * - `startDraft({id, workspace, place?})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`:
+ *   a recording that is being spoken; it belongs to this page until it is added, discarded or `letGo(id)`; its `place`
+ *   is what it is spoken for, as the query of the recorder's page says it
+ * - `drafts(workspace)` -> recordings that belong to no page, `[{id, createdAt, place, durationMs}]`;
  *   `takeOf(id)` -> such a recording as a take of this page's
  *
  * An item: `{id, workspaceId, memberId, trackId, renews, playlistId, round, questionId, title, consent, contentType, sizeBytes,
@@ -127,12 +128,13 @@ export async function forgetTrack(trackId) {
 /* Drafts: recordings that are being spoken. */
 
 /** Keep a place for a recording. */
-export async function startDraft({id, workspace}) {
+export async function startDraft({id, workspace, place = ''}) {
   await hold(id);
   await write(['items'], (items) => items.put({
     id,
     workspaceId: workspace.workspace_id,
     memberId: workspace.member_id,
+    place,
     createdAt: new Date().toISOString(),
     contentType: 'audio/mpeg',
     status: 'recording',
@@ -166,9 +168,9 @@ export async function drafts({workspace_id: workspaceId, member_id: memberId}) {
   const taken = new Set(locks.held.map(({name}) => name));
   const left = (await all()).filter((item) => item.status === 'recording' && item.workspaceId === workspaceId
     && item.memberId === memberId && !taken.has(lockOf(item.id)));
-  const found = await Promise.all(left.map(async ({id, createdAt, measured}) => {
+  const found = await Promise.all(left.map(async ({id, createdAt, measured, place = ''}) => {
     const count = await read('chunks', (chunks) => chunks.count(chunksOfOne(id)));
-    return {id, createdAt, durationMs: measured?.durationMs ?? count * CHUNK_MS};
+    return {id, createdAt, place, durationMs: measured?.durationMs ?? count * CHUNK_MS};
   }));
   return found.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
 }

@@ -3,7 +3,7 @@ import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Field, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
 import {Consent, forGroup, keepConsent, lastConsent} from './consent.js';
-import {Discard, Drafts} from './drafts.js';
+import {Discard, Drafts, withDraft} from './drafts.js';
 import {Files} from './files.js';
 import {clock, count, spoken} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
@@ -15,25 +15,40 @@ import {useRecorder} from './studio.js';
 import './library.js'; // where publishing leads, also when the line was lost meanwhile
 import './track.js';
 
-/** The page of a new track, or with `?track=` of a new recording of one's own. */
-export function Record({query}) {
+const GONE = 404;
+const PLACES = ['track', 'playlist', 'group', 'round', 'question'];
+
+/** The page of a new track, or with `?track=` of a new recording of one's own; another address is another page. */
+export const Record = ({query}) => html`<${Recording} key=${String(query)} ...${{query}} />`;
+
+function Recording({query}) {
   const {url, home} = useHere();
-  const trackId = query.get('track');
-  const asked = ['playlist', 'group', 'round', 'question'].map((name) => query.get(name));
+  const [trackId, ...asked] = PLACES.map((name) => query.get(name));
+  const draftId = query.get('draft');
+  const place = String(new URLSearchParams(PLACES.filter((name) => query.has(name)).map((name) => [name, query.get(name)])));
   const into = useDestination(...asked);
   const anew = useLoaded(() => (trackId ? api.get(`${url}/tracks/${trackId}`) : null), [trackId]);
   const track = anew.value;
   if (trackId && !track) {
-    return html`<${Page} title="Record anew"><${Problem} problem=${anew.problem} retry=${anew.reload} /><//>`;
+    return html`<${Page} title="Record anew"><${Problem} problem=${anew.problem} retry=${anew.reload} />
+      <${Elsewhere} ...${{draftId}} problem=${anew.problem} /><//>`;
   }
   return html`<${Page} key=${trackId} title=${track ? 'Record anew' : 'Record'}>
     ${track && html`<p>Takes the place of “<a href="${home}/track/${trackId}" dir="auto">${track.title}</a>”
       once it is ready. The link stays.</p>`}
-    <${Problem} problem=${into.problem} retry=${into.problem?.status === 404 ? null : into.reload} />
+    <${Problem} problem=${into.problem} retry=${into.problem?.status === GONE ? null : into.reload} />
+    <${Elsewhere} ...${{draftId}} problem=${into.problem} />
     ${into.value && html`<${Goes} into=${into.value} />
-      <${Studio} ...${{track}} into=${into.value} draftId=${query.get('draft')} first=${Number(query.get('prompt')) || 0} />
+      <${Studio} ...${{track, draftId, place}} into=${into.value} first=${Number(query.get('prompt')) || 0} />
       <${Files} ...${{track}} into=${into.value} />`}
   <//>`;
+}
+
+/** Where to take a draft whose place is not there any more. */
+function Elsewhere({draftId, problem}) {
+  const {home} = useHere();
+  return draftId && problem?.status === GONE && html`<p>What it was recorded for is not there any more.
+    <a href="${home}/${withDraft('', draftId)}">Listen to it, and publish it elsewhere</a></p>`;
 }
 
 /**
@@ -102,9 +117,9 @@ const ENDS = {
   broken: 'The recording broke off. What you said until then is here.',
 };
 
-function Studio({track, into, draftId, first}) {
+function Studio({track, into, place, draftId, first}) {
   const {longestMs} = into;
-  const recorder = useRecorder({longestMs});
+  const recorder = useRecorder({longestMs, place});
   const {state, elapsedMs, problem, unkept, take} = recorder;
   const told = useRef(false);
   const [asked, setAsked] = useState(false);
@@ -115,7 +130,7 @@ function Studio({track, into, draftId, first}) {
   useEffect(() => { if (state !== 'idle') say(WORDS[state]); }, [state]);
   useEffect(() => {
     if (!draftId) return;
-    history.replaceState(null, '', location.hash.split('?')[0]); // once: a reload does not ask for it again
+    history.replaceState(null, '', `${location.hash.split('?')[0]}${place && `?${place}`}`); // once: a reload does not ask for it again
     recorder.takeUp(draftId);
   }, []);
   useEffect(() => {
@@ -127,7 +142,7 @@ function Studio({track, into, draftId, first}) {
   const section = useRef();
   useFocusKept(section, Boolean(take));
   const live = state === 'recording' || state === 'paused';
-  return html`${state === 'idle' && html`<${Drafts} takeUp=${recorder.takeUp} />`}
+  return html`${state === 'idle' && html`<${Drafts} takeUp=${recorder.takeUp} ...${{place}} />`}
   ${!take && html`<${Prompt} asked=${into.asked} first=${first} />`}
   <section class="card" aria-label="Recorder" ref=${section}>
     <div class="studio">

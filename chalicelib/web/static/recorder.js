@@ -11,7 +11,7 @@
  * microphone went away), `interrupted` (a call), `limit` or `broken` (the encoder): in each of them what was
  * said until then is there.
  *
- * `startRecording({workspace, mostMs, onLevel(level, elapsedMs), onEnd(take), onProblem(error), onUnkept(error)})` ->
+ * `startRecording({workspace, place, mostMs, onLevel(level, elapsedMs), onEnd(take), onProblem(error), onUnkept(error)})` ->
  * `{pause, resume, stop, discard, leave}`: a Recorder that starts at once and keeps every second in the outbox's
  * draft, to be found again after a reload. `onEnd` comes when it ended by itself, `onUnkept` where the browser
  * cannot keep it beyond this page; `leave()` ends it and leaves the draft to be found.
@@ -203,9 +203,9 @@ export class Recorder extends EventTarget {
 }
 
 /** Start to record, with a draft that outlives the page. */
-export async function startRecording({workspace, mostMs, onLevel, onEnd, onProblem, onUnkept}) {
+export async function startRecording({workspace, place, mostMs, onLevel, onEnd, onProblem, onUnkept}) {
   const recorder = new Recorder({mostMs});
-  const draft = draftOf(recorder, workspace, onUnkept);
+  const draft = draftOf(recorder, workspace, place, onUnkept);
   let asked = false;
   recorder.addEventListener('level', () => onLevel?.(recorder.level, recorder.elapsedMs));
   recorder.addEventListener('end', ({detail}) => { if (!asked) onEnd?.(detail); });
@@ -225,12 +225,12 @@ export async function startRecording({workspace, mostMs, onLevel, onEnd, onProbl
 }
 
 /** Keeps a recording in the outbox while it grows. Where the browser has no room for that, recording goes on without. */
-function draftOf(recorder, workspace, onUnkept) {
+function draftOf(recorder, workspace, place, onUnkept) {
   const {id} = recorder;
   let last = null;
   const then = (step) => { last = (last ?? Promise.resolve()).then(step).catch((error) => onUnkept?.(error)); };
   recorder.addEventListener('chunk', ({detail}) => {
-    if (!last) then(() => outbox.startDraft({id, workspace}));
+    if (!last) then(() => outbox.startDraft({id, workspace, place}));
     then(() => outbox.appendChunk(id, detail));
   });
   recorder.addEventListener('end', ({detail: {durationMs, peaks, loudnessLufs}}) => {

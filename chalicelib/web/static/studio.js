@@ -14,7 +14,7 @@ const SPARE_MS = 1_000; // an MP3 is a little longer than what was said
  * asking, recording, paused, stopping or done, `unkept` why it will not outlive this page. `takeUp(id)` goes on with a
  * draft; what is neither sent nor discarded when the page is left becomes one.
  */
-export function useRecorder({longestMs}) {
+export function useRecorder({longestMs, place}) {
   const {workspace} = useHere();
   const [shown, setShown] = useState(IDLE);
   const running = useRef(null);
@@ -49,6 +49,7 @@ export function useRecorder({longestMs}) {
       try {
         running.current = await startRecording({
           workspace,
+          place,
           mostMs: longestMs - SPARE_MS,
           onLevel: (level, elapsedMs) => setShown((before) => ({...before, elapsedMs, levels: [...before.levels, level].slice(-KEPT_LEVELS)})),
           onEnd: finish,
