@@ -1,5 +1,6 @@
 """Earshot on one page: the routes by feature, then every queue, stream and schedule."""
 
+from functools import partial
 from typing import Any
 
 from chalice import Chalice
@@ -7,6 +8,7 @@ from chalice import Chalice
 from chalicelib import batches, logs, settings, times
 from chalicelib.activity import log
 from chalicelib.activity.routes import routes as activity_routes
+from chalicelib.announcements.routes import routes as announcements_routes
 from chalicelib.auth import caller, keys
 from chalicelib.auth.routes import routes as auth_routes
 from chalicelib.conversations.feedback_routes import routes as feedback_routes
@@ -37,6 +39,7 @@ app.register_blueprint(feedback_routes)
 app.register_blueprint(loop_routes)
 app.register_blueprint(question_routes)
 app.register_blueprint(activity_routes)
+app.register_blueprint(announcements_routes)
 library.on_consent.append(spreading.carry)
 library.on_taken_back.append(spreading.take_out)
 logs.configure()
@@ -55,6 +58,14 @@ def reject_dead_uploads(event: Any) -> dict[str, Any]:
     from chalicelib.tracks import processing
 
     return batches.each(event.to_dict(), processing.reject_dead, now=times.now)
+
+
+@app.on_sqs_message(queue=settings.DELIVERIES_QUEUE, batch_size=1)
+def deliver(event: Any) -> dict[str, Any]:
+    from chalicelib.activity import announced
+    from chalicelib.announcements import delivery
+
+    return batches.each(event.to_dict(), partial(delivery.deliver, tell=announced.news), now=times.now)
 
 
 @app.on_dynamodb_record(stream_arn=settings.ACTIVITY_STREAM, batch_size=25)

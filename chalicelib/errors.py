@@ -7,6 +7,7 @@
     │   ├── InvalidRequest
     │   ├── InvalidCursor
     │   ├── ForeignPage
+    │   ├── AddressNotAllowed
     │   └── SignInFailed
     ├── Unauthorized 401
     │   ├── SignInNeeded
@@ -45,7 +46,8 @@
     │   ├── NotGained
     │   ├── NotAnonymousHere
     │   ├── TrackNotForTheQuestion
-    │   └── TooManyAnswers
+    │   ├── TooManyAnswers
+    │   └── TooManyConnections
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -92,6 +94,10 @@ class ForeignPage(BadRequest):
 
     def __init__(self) -> None:
         super().__init__("This change was not asked for by Earshot's own page. Open Earshot and try again.")
+
+
+class AddressNotAllowed(BadRequest):
+    """An address is given to post to that Earshot does not post to; its message repeats nothing of it."""
 
 
 class SignInFailed(BadRequest):
@@ -399,6 +405,13 @@ class NotGained(Conflict):
         super().__init__(
             f"You have heard {percent} % of this playlist. From {needed_percent} % on it counts as gained."
         )
+
+
+class TooManyConnections(Conflict):
+    """A workspace or group has as many connections as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There are {most} connections here, which is the most one may have.")
 
 
 class BodyTooLarge(EarshotError):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from chalicelib.activity.models import Activity
+from chalicelib.announcements import queueing
 from chalicelib.conversations import question_erasing
 from chalicelib.groups import keeping, leaving
 from chalicelib.playlists import expertise, spreading
@@ -28,19 +29,31 @@ def _rename(activity: Activity) -> None:
     spreading.carry_name(activity)
 
 
+def _end_round(activity: Activity) -> None:
+    keeping.keep(activity)
+    queueing.queue(activity)
+
+
 def _supersede(activity: Activity) -> None:
     processing.supersede(activity.details["keys"])
 
 
 BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "audio_replaced": _supersede,
+    "entry_added": queueing.queue,
     "entry_removed": spreading.forget_entries,
+    "expertise_shared": queueing.queue,
     "member_invited": invitation_mail.send,
     "member_joined": expertise.begin,
     "member_left": leaving.leave_all,
     "member_renamed": _rename,
+    "playlist_created": queueing.queue,
     "playlist_deleted": spreading.forget_entries,
-    "round_closed": keeping.keep,
+    "question_answered": queueing.queue,
+    "question_asked": queueing.queue,
+    "round_closed": _end_round,
+    "round_opened": queueing.queue,
+    "round_rolled_over": queueing.queue,
     "track_changed": _change,
     "track_published": publishing.begin,
     "track_revised": spreading.carry_track,

@@ -14,6 +14,7 @@ BASE_URL = environ["EARSHOT_BASE_URL"]
 MEDIA_BUCKET = environ["EARSHOT_MEDIA_BUCKET"]
 UPLOADS_QUEUE = environ["EARSHOT_UPLOADS_QUEUE"]
 UPLOADS_DEAD_QUEUE = environ["EARSHOT_UPLOADS_DEAD_QUEUE"]
+DELIVERIES_QUEUE = environ["EARSHOT_DELIVERIES_QUEUE"]
 ACTIVITY_STREAM = environ["EARSHOT_ACTIVITY_STREAM"]
 PROGRESS_STREAM = environ["EARSHOT_PROGRESS_STREAM"]
 
@@ -38,6 +39,9 @@ REGION = environ.get("AWS_REGION") or environ["AWS_DEFAULT_REGION"]
 
 SECRETS_PARAMETER = environ.get("EARSHOT_SECRETS_PARAMETER")
 """Name of the SSM parameter with the secrets; on a laptop they stand in the environment."""
+
+LISTENER = environ.get("EARSHOT_LISTENER") if STAGE in ("local", "test") else None
+"""How the addresses on this very machine begin that may be posted to; never on AWS."""
 
 
 def table(name: str) -> str:

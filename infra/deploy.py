@@ -41,7 +41,7 @@ APPLICATION = ("app.py", "chalicelib", "requirements.txt", ".chalice/config.json
 PLACEHOLDERS = ("example.com", "127.0.0.1")
 """What stands in the settings of a stage that nobody has made their own."""
 
-SERVICES = ("dynamodb", "s3", "sesv2", "ssm")
+SERVICES = ("dynamodb", "s3", "sesv2", "sqs", "ssm")
 """The services the functions call; botocore describes some four hundred."""
 
 UNUSED = (
@@ -53,6 +53,7 @@ UNUSED = (
     *("click", "inquirer", "blessed", "jinxed", "readchar", "editor", "runs", "xmod", "wcwidth"),
     *("packaging", "pycparser", "cffi", "yaml", "_yaml"),
     *("mutagen/_tools", "urllib3/contrib/emscripten", "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz"),
+    *("dateutil/rrule.py", "dateutil/easter.py", "s3transfer/crt.py", "botocore/crt/auth.py", "boto3/crt.py"),
     *("tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/tzdata.zi", "botocore/data/dynamodb/2011-12-05"),
     *("botocore/data/*/*/examples-1.json*", "*.data", "*.dist-info/RECORD", "*.dist-info/sboms", "**/*.pyi"),
 )

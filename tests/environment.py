@@ -1,10 +1,12 @@
-"""The environment in which tests import Earshot: names, secrets, and a provider that is really there."""
+"""The environment in which tests import Earshot: names, secrets, and what is really there."""
 
 import os
 
+from tests.listener import Listener
 from tests.provider import Provider
 
 provider = Provider()
+listener = Listener()
 
 VARIABLES = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -16,6 +18,8 @@ VARIABLES = {
     "EARSHOT_MEDIA_BUCKET": "earshot-test-media-123456789012",
     "EARSHOT_UPLOADS_QUEUE": "earshot-test-uploads",
     "EARSHOT_UPLOADS_DEAD_QUEUE": "earshot-test-uploads-dead",
+    "EARSHOT_DELIVERIES_QUEUE": "earshot-test-deliveries",
+    "EARSHOT_LISTENER": listener.url,
     "EARSHOT_ACTIVITY_STREAM": (
         "arn:aws:dynamodb:eu-central-1:123456789012:table/earshot-test-activity/stream/placeholder"
     ),

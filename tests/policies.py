@@ -85,7 +85,8 @@ def needed(service: str, operation: str, request: dict[str, Any]) -> list[tuple[
             return [(f"s3:{OBJECT_ACTIONS[operation]}", f"{BUCKET}{request['Bucket']}/{request['Key']}")]
         case "sqs":
             action = operation.removesuffix("Batch")
-            return [(f"sqs:{action}", QUEUE + request["QueueUrl"].rpartition("/")[2])]
+            queue = request.get("QueueName") or request["QueueUrl"].rpartition("/")[2]
+            return [(f"sqs:{action}", QUEUE + queue)]
         case "sesv2":
             identity = "arn:aws:ses:eu-central-1:123456789012:identity/example.com"
             return [(f"ses:{action}", identity) for action in (operation, "SendRawEmail")]

@@ -24,6 +24,7 @@ ORDER = (
     # who is calling, where they belong and what happened know one another, and none of what follows
     ("auth", "workspaces", "activity.log", "activity.models"),
     ("due",),
+    ("announcements",),
     ("tracks",),
     ("progress",),
     ("reach",),

@@ -19,6 +19,7 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import times
+from chalicelib.announcements.models import Connection, Secret
 from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
 from chalicelib.conversations import question_models
@@ -32,7 +33,7 @@ from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
 from tests import wire
-from tests.environment import provider
+from tests.environment import listener, provider
 from tests.world import Answer, Person, World
 
 # nobody    without a session or a token
@@ -281,8 +282,27 @@ GET    /v1/workspaces/{workspace_id}/thanks
 GET    /v1/workspaces/{workspace_id}/thanks/{thanks_id}/audio
                                                           401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/beginning            401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/connections          401      404     404  404    404    404   404   200
+POST   /v1/workspaces/{workspace_id}/connections          401      404     404  404    404    404   404   201
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/connections
+                                                          401      404     404  404    404    200   200   404
+POST   /v1/workspaces/{workspace_id}/groups/{group_id}/connections
+                                                          401      404     404  404    404    201   201   404
+PATCH  /v1/workspaces/{workspace_id}/connections/{connection_id}
+                                                          401      404     404  404    404    404   404   200
+PATCH  /v1/workspaces/{workspace_id}/connections/{groups_connection_id}
+                                                          401      404     404  404    404    200   200   404
+DELETE /v1/workspaces/{workspace_id}/connections/{connection_id}
+                                                          401      404     404  404    404    404   404   204
+DELETE /v1/workspaces/{workspace_id}/connections/{groups_connection_id}
+                                                          401      404     404  404    404    204   404   404
+POST   /v1/workspaces/{workspace_id}/connections/{connection_id}/test
+                                                          401      404     404  404    404    404   404   200
+POST   /v1/workspaces/{workspace_id}/connections/{groups_connection_id}/test
+                                                          401      404     404  404    404    200   429   404
 """
 
+HOOK = {"kind": "webhook", "name": "Our wall", "url": "https://acme.example/hook"}
 FILE = {"content_type": "audio/mpeg", "size_bytes": 1000}
 HEARD = {
     "track_id": "{track_id}",
@@ -350,6 +370,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}/entries"): {
         "playlist_id": "{playlist_id}"
     },
+    ("POST", "/v1/workspaces/{workspace_id}/connections"): HOOK,
+    ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/connections"): HOOK,
+    ("PATCH", "/v1/workspaces/{workspace_id}/connections/{connection_id}"): {"name": "Their wall"},
+    ("POST", "/v1/workspaces/{workspace_id}/connections/{connection_id}/test"): {},
     ("PUT", "/v1/workspaces/{workspace_id}/members/{member_id}/mentor"): {
         "mentor_id": "{free_id}",
         "instead_of": "{fellow_id}",
@@ -369,6 +393,7 @@ SAME_ROUTE = {
     "{invited_id}": "{member_id}",
     "{fellow_id}": "{member_id}",
     "{given_id}": "{feedback_id}",
+    "{groups_connection_id}": "{connection_id}",
 }
 """Parameters that stand for another thing of the same route; with `my_`, one that only its owner may open."""
 
@@ -553,6 +578,8 @@ def made(world: World) -> Scene:
             "round_id": open_round(group).round_id,
             "feedback_id": published_feedback(workspace_id, track_id, fellow_id, owner_id),
             "thanks_id": taught_back(workspace_id, track_id, fellow_id, owner_id),
+            "connection_id": connected(workspace_id, f"w#{workspace_id}", owner_id),
+            "groups_connection_id": connected(workspace_id, group.key, owner_id, group_id=group.group_id),
             "given_id": feedback_of(workspace_id, track_id, owner_id, fellow_id).feedback_id,
         },
     )
@@ -730,6 +757,24 @@ def gone_through(track_id: str, member_id: str, *, shown_to: str) -> None:
         source="self_declared",
     ).save()
     Shown(member_id, mentor_id=shown_to).save()
+
+
+def connected(workspace_id: str, audience_key: str, member_id: str, *, group_id: str | None = None) -> str:
+    """The id of a connection to a channel that takes what is posted; one post in 15 s."""
+    connection = Connection(
+        workspace_id,
+        str(uuid.uuid4()),
+        audience_key=audience_key,
+        group_id=group_id,
+        kind="teams",
+        name="Sales",
+        url_end="abcd",
+        created_by=member_id,
+        created_at=times.now(),
+    )
+    connection.seal(Secret(listener.box().url))
+    connection.save()
+    return str(connection.connection_id)
 
 
 def taught_back(workspace_id: str, track_id: str, sender_id: str, speaker_id: str) -> str:

@@ -1,8 +1,10 @@
 """The log of what happened.
 
-Access patterns: what happened for one audience, newest first (`Activity.of_audience`); the table's stream.
+Access patterns: what happened for one audience, newest first (`Activity.of_audience`); some of it, by its ids
+(`Activity.of_ids`); the table's stream.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from pynamodb.attributes import (
@@ -47,6 +49,13 @@ class Activity(Model):
         """What happened for an audience before this activity, newest first."""
         condition = cls.activity_id < before if before else None
         return list(cls.query(audience_key, condition, scan_index_forward=False, limit=limit))
+
+    @classmethod
+    def of_ids(cls, audience_key: str, activity_ids: Collection[str]) -> list["Activity"]:
+        """These activities of an audience, as of now, oldest first."""
+        keys = [(audience_key, activity_id) for activity_id in activity_ids]
+        found = cls.batch_get(keys, consistent_read=True)
+        return sorted(found, key=lambda activity: activity.activity_id)
 
     @classmethod
     def of_image(cls, image: dict[str, Any]) -> "Activity":

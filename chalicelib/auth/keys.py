@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 from functools import cache
 from os import environ
 
@@ -20,6 +21,9 @@ SHORTEST = 32
 
 PLACEHOLDER = re.compile("change|default|dummy|example|password|placeholder|replace|secret", re.IGNORECASE)
 """What stands in secrets that nobody has replaced; by chance in one of 500,000 random ones."""
+
+
+NONCE_BYTES = 12
 
 
 class Secrets(msgspec.Struct, frozen=True):
@@ -55,6 +59,26 @@ def keyed_hash(*parts: str) -> str:
     message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
     digest = hmac.digest(_secrets().member_key.encode(), message, hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def seal(text: str, *bound_to: str) -> bytes:
+    """The text so that only Earshot can read it, and only where it is bound to (AES-256-GCM, RFC 5116)."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # a quarter of a cold start
+
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(_sealing_key()).encrypt(nonce, text.encode(), "#".join(bound_to).encode())
+
+
+def unseal(sealed: bytes, *bound_to: str) -> str:
+    """What was sealed. Raises cryptography's InvalidTag where it was sealed elsewhere, or is not whole."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce, content = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    return AESGCM(_sealing_key()).decrypt(nonce, content, "#".join(bound_to).encode()).decode()
+
+
+def _sealing_key() -> bytes:
+    return hmac.digest(_secrets().member_key.encode(), b"seal", hashlib.sha256)
 
 
 @cache

@@ -47,6 +47,11 @@ TABLES = {
     "loops": (["member_id", "playlist_id"], {}),
     "reach": (["track_id", "place"], {}),
     "activity": (["audience_key", "activity_id"], {}),
+    "connections": (
+        ["workspace_id", "connection_id"],
+        {"audience": ["audience_key", "connection_id"]},
+    ),
+    "deliveries": (["connection_id", "delivery_id"], {}),
     "due": (["slot", "name"], {}),
     "groups": (["workspace_id", "group_id"], {"open": ["open_to", "created_at"]}),
     "rounds": (["group_id", "opens_at"], {}),
@@ -70,7 +75,7 @@ TABLES = {
     "answers": (["question_id", "answer_id"], {}),
     "written": (["member_id", "note"], {"asked": ["member_id", "listed_as"]}),
 }
-EXPIRING = {"invitations", "tracks", "quotas", "activity"}
+EXPIRING = {"invitations", "tracks", "quotas", "activity", "deliveries"}
 STREAMED = {"activity", "progress"}
 
 

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "APIHandler": "policy-api.json",
     "ProcessUploads": "policy-process-uploads.json",
     "RejectDeadUploads": "policy-reject-dead-uploads.json",
+    "Deliver": "policy-deliver.json",
     "ReactToActivity": "policy-react-to-activity.json",
     "KeepReach": "policy-keep-reach.json",
     "RunDue": "policy-run-due.json",
@@ -152,6 +153,7 @@ def test_consumers_wait_for_their_queues_and_report_what_failed(
 ) -> None:
     assert merged["ProcessUploads"]["DependsOn"] == "UploadsQueue"
     assert merged["RejectDeadUploads"]["DependsOn"] == "UploadsDeadQueue"
+    assert merged["Deliver"]["DependsOn"] == "DeliveriesQueue"
     mappings = of_type(created, "AWS::Lambda::EventSourceMapping")
     assert len(mappings) == len(FUNCTIONS) - 2  # the API and the schedule are called, not fed
     for name, mapping in mappings.items():
@@ -176,7 +178,11 @@ def test_streams_give_up_in_the_end_and_that_of_activity_says_so(created: dict[s
 
 
 def test_a_message_stays_invisible_six_times_as_long_as_its_function_may_run(merged: dict[str, Any]) -> None:
-    for function, queue in (("ProcessUploads", "UploadsQueue"), ("RejectDeadUploads", "UploadsDeadQueue")):
+    for function, queue in (
+        ("ProcessUploads", "UploadsQueue"),
+        ("RejectDeadUploads", "UploadsDeadQueue"),
+        ("Deliver", "DeliveriesQueue"),
+    ):
         timeout = merged[function]["Properties"]["Timeout"]
         assert merged[queue]["Properties"]["VisibilityTimeout"] == 6 * timeout
 
@@ -191,6 +197,8 @@ def test_names_carry_the_stage(merged: dict[str, Any], stage: str) -> None:
         assert variables["EARSHOT_STAGE"] == stage
         assert variables["EARSHOT_UPLOADS_QUEUE"] == f"earshot-{stage}-uploads"
         assert variables["EARSHOT_UPLOADS_DEAD_QUEUE"] == f"earshot-{stage}-uploads-dead"
+        assert variables["EARSHOT_DELIVERIES_QUEUE"] == f"earshot-{stage}-deliveries"
+        assert "EARSHOT_LISTENER" not in variables
         assert variables["EARSHOT_SECRETS_PARAMETER"] == f"/earshot/{stage}/secrets"
 
 
@@ -225,7 +233,7 @@ def test_every_dead_letter_queue_has_an_alarm(merged: dict[str, Any]) -> None:
         match value:
             case {"OnFailure": {"Destination": {"Fn::GetAtt": [str(name), "Arn"]}}}:
                 dead.add(name)
-    assert dead == queues.keys() - {"UploadsQueue"}
+    assert dead == queues.keys() - {"UploadsQueue", "DeliveriesQueue"}
     alarms = of_type(merged, "AWS::CloudWatch::Alarm").values()
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]
