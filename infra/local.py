@@ -42,13 +42,19 @@ class CannotStart(Exception):
 
 
 class Front:
-    """The one port: the provider's pages, the mailbox, and everything else Earshot's API."""
+    """The one port: the provider's pages, the mailbox, what was posted, and everything else Earshot's API."""
 
     def __init__(
-        self, base_url: str, provider: WSGIApplication, mailbox: WSGIApplication, gateway: WSGIApplication
+        self,
+        base_url: str,
+        provider: WSGIApplication,
+        mailbox: WSGIApplication,
+        posts: WSGIApplication,
+        gateway: WSGIApplication,
     ) -> None:
         self._base_url, self._host = base_url, urlsplit(base_url).netloc
-        self._provider, self._mailbox, self._gateway = provider, mailbox, gateway
+        self._provider, self._gateway = provider, gateway
+        self._pages = {"mailbox": mailbox, "posts": posts}
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ.get("HTTP_HOST") != self._host:
@@ -56,9 +62,7 @@ class Front:
         path = environ["PATH_INFO"]
         if is_providers(path):
             return self._provider(environ, start)
-        if path == "/mailbox" or path.startswith("/mailbox/"):
-            return self._mailbox(environ, start)
-        return self._gateway(environ, start)
+        return self._pages.get(path[1:].partition("/")[0], self._gateway)(environ, start)
 
     def _elsewhere(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Lead `localhost` to the address that sign-in knows; refuse names that are not this machine's."""
@@ -178,17 +182,20 @@ def _start(parts: list[Callable[[], None]], told: "_Signals") -> None:
     from infra.gateway import Gateway
     from infra.identity_provider import IdentityProvider
     from infra.mailbox import Mailbox
+    from infra.posts import Posts
     from infra.pump import Pump
 
     app = import_module("app").app
     told.leave_if_told()
     provider = IdentityProvider(folder, base_url, client_id=CLIENT_ID, client_secret=own["client_secret"])
-    server = Server(Front(f"{base_url}/", provider, Mailbox(aws.mails), Gateway(app)), listening)
+    front = Front(f"{base_url}/", provider, Mailbox(aws.mails), Posts(), Gateway(app))
+    server = Server(front, listening)
     parts.append(server.stop)
     pump = Pump(app, aws, boto3.client("sqs"), failures_queue=f"earshot-{STAGE}-activity-failures")
     pump.start()
     parts.append(pump.stop)
     told.leave_if_told()
+    print(f"Slack, Teams and other programs are played at {base_url}/posts")
     print(f"Mails are not sent but shown at {base_url}/mailbox")
     print(f"Earshot is ready at {base_url}/", flush=True)
 

@@ -1,4 +1,4 @@
-"""The few pages of this machine itself: signing in, and the mailbox."""
+"""The few pages of this machine itself: signing in, the mailbox, and what was posted."""
 
 import secrets
 from pathlib import Path
