@@ -15,6 +15,7 @@ const TABS = [
 /** Where each screen stands; it is fetched when it is opened first. */
 const FILES = new Map([
   ['activity', ['./activity.js', 'Activity']],
+  ['connections', ['./connections.js', 'Connections']],
   ['feedback', ['./feedback.js', 'FeedbackPage']],
   ['group', ['./group.js', 'GroupPage']],
   ['groups', ['./groups.js', 'Groups']],

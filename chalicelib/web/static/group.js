@@ -72,12 +72,14 @@ function Stated({group}) {
 
 /** What one may do with the group: its owner changes it, anybody leaves. */
 function Yours({group, place, owns, set, reload}) {
+  const {home} = useHere();
   const [editing, setEditing] = useState(false);
   const [leaving, setLeaving] = useState(false);
   return html`<section class="section">
     <h2>This group</h2>
     <div class="row">
       ${owns && html`<${Button} icon="settings" onClick=${() => setEditing(true)}>Change…<//>`}
+      <${Button} icon="link" href="${home}/connections?group=${group.group_id}">Connections<//>
       <${Button} kind="danger" onClick=${() => setLeaving(true)}>Leave…<//>
     </div>
     ${editing && html`<${Edit} ...${{group, place, set, reload}} onClose=${() => setEditing(false)} />`}

@@ -124,7 +124,7 @@ function Manage({member, changed, onMentor, onClose}) {
 }
 
 function WorkspaceName() {
-  const {workspace, url, limits, refresh} = useHere();
+  const {workspace, url, home, limits, refresh} = useHere();
   const [name, setName] = useState(workspace.name);
   const [save, {busy, problem}] = useAction(async () => {
     await api.patch(url, {name});
@@ -138,6 +138,10 @@ function WorkspaceName() {
       <${Problem} problem=${problem} />
       ${name !== workspace.name && html`<${Button} type="submit" busy=${busy}>Rename<//>`}
     </form>
+    <div class="stack">
+      <p class="muted">What is new here can be announced in Slack, Microsoft Teams or a program of yours.</p>
+      <${Button} icon="link" href="${home}/connections">Connections<//>
+    </div>
   </section>`;
 }
 
