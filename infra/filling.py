@@ -5,7 +5,7 @@ All of it can be repeated: what is there already stays as it is.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -51,12 +51,13 @@ def fill(url: str, company: Company, *, turn: Turn, say: Say) -> None:
     filling.listen_until(then)
     together.talk(filling.tracks, then)
     go_on_at(lately)
+    filling.listen(entries, lately)
+    filling.add_latecomers()
+    say("A month of listening has gone by.")
     together.talk_on(filling.tracks)
     go_on_at(datetime.now(UTC))
-    filling.listen(entries)
-    filling.add_latecomers()
     together.talk_today(filling.tracks)
-    say("A month of listening has gone by.")
+    say("Groups have met, and questions were asked and answered.")
 
 
 class _Filling:
@@ -114,9 +115,9 @@ class _Filling:
             self._company.people,
         )
 
-    def listen(self, entries: Entries) -> None:
-        """The month goes by; what is heard in playlists, which are newer, is heard as this day begins."""
-        at_once(lambda key: self._listen(key, entries), self._company.people)
+    def listen(self, entries: Entries, moment: datetime) -> None:
+        """The month goes by; what is heard in playlists, which are younger, is heard at its end."""
+        at_once(lambda key: self._listen(key, entries, moment), self._company.people)
 
     def add_latecomers(self) -> None:
         """What is new in playlists to those who have begun them."""
@@ -187,26 +188,25 @@ class _Filling:
         durations_ms = {title: self.tracks[title]["duration_ms"] for title in self._company.speakers}
         return listening.of_person(self._company, key, durations_ms, self._today)
 
-    def _listen(self, key: str, entries: Entries) -> None:
+    def _listen(self, key: str, entries: Entries, moment: datetime) -> None:
         month = self._month(key)
         playlists = {playlist.title: playlist for playlist in self._company.playlists}
-        today = []
-        midnight = datetime.combine(self._today, time(), UTC)
-        for place, stretch in enumerate(month.today, 1):
-            assert stretch.playlist is not None, "today's listening is in playlists"
+        lately = []
+        for place, stretch in enumerate(month.lately, 1):
+            assert stretch.playlist is not None, "what is heard lately is heard in playlists"
             playlist_id = self._crew.id_of(playlists[stretch.playlist].key)
             self._crew.asks(key, "PUT", f"playlists/{playlist_id}/following")
-            over_at = midnight + timedelta(milliseconds=place)
+            over_at = moment + timedelta(milliseconds=place)
             now = replace(stretch, at=over_at - (stretch.over_at - stretch.at))
             entry_id = entries[stretch.playlist, stretch.track]["entry_id"]
-            today.append((now, {"playlist_id": playlist_id, "entry_id": entry_id}))
-        self._report(key, month.past, today)
+            lately.append((now, {"playlist_id": playlist_id, "entry_id": entry_id}))
+        self._report(key, month.past, lately)
 
     def _report(
-        self, key: str, past: Iterable[Stretch], today: Iterable[tuple[Stretch, dict[str, Any]]] = ()
+        self, key: str, past: Iterable[Stretch], lately: Iterable[tuple[Stretch, dict[str, Any]]] = ()
     ) -> None:
         events = list(chain.from_iterable(map(self._reported, past)))
-        for stretch, place in today:
+        for stretch, place in lately:
             events += [event | place for event in self._reported(stretch, every_ms=stretch.duration_ms)]
         self._crew.reports(key, events)
 

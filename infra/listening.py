@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from infra.company import Company, Entry, Person, Playlist
 
-DAYS = range(28, 1, -1)
-"""Days back: with any time zone, what is heard on them is neither to come nor older than 30 days."""
+DAYS = range(28, 3, -1)
+"""Days back: with any time zone, what is heard on them is over before it is lately, and no 30 days ago."""
 
 TICK_MS = 60_000
 """How often a player reports while it plays."""
@@ -50,14 +50,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Month:
-    """What somebody heard in the last month, and today.
+    """What somebody heard in the last month, and lately.
 
-    Playlists are as old as the demo: what is heard in one is today's, and each is gone on with where the
-    month left off.
+    Playlists are younger than the month: what is heard in one is heard lately, and each is gone on with where
+    the month left off.
     """
 
     past: list[Stretch]
-    today: list[Stretch]
+    lately: list[Stretch]
 
 
 def of_person(company: Company, key: str, durations_ms: Mapping[str, int], today: date) -> Month:
