@@ -140,6 +140,7 @@ def test_feedback_is_asked_for_given_with_something_to_keep_and_used(company: Co
     company.waits_for_working_hours()
     ann.opens(f"{company.home}/feedback", "Feedback")
     expect(ann.page.get_by_text("A pause before the price.")).to_be_visible()
+    expect(ann.page.locator(".happening").first).to_contain_text("You asked what they had tried.")
     ann.is_served_well_both_ways("feedback received")
     for name in ("Thank you", "I used it"):
         ann.button(name).first.click()
@@ -180,6 +181,24 @@ def test_a_loop_is_closed_by_teaching_back_and_the_speaker_hears_of_it(company: 
     expect(ann.page.get_by_text("Silence is a question.")).to_be_visible()
     expect(ann.page.get_by_text("I waited until they had finished.")).to_have_count(0)
     ann.is_served_well_both_ways("thanks")
+
+
+def test_a_week_after_hearing_a_playlist_one_is_asked_whether_it_was_of_use(company: Company) -> None:
+    ben = company.ben
+    ben.opens(f"{company.home}/playlists", "Playlists")
+    ben.page.get_by_role("link", name=PLAYLIST).click()
+    ben.button(f"Play {TITLE}").first.click()
+    expect(ben.page.get_by_text("You have heard enough of it.")).to_be_visible(timeout=15_000)
+    ben.button("Close the player").click()
+    loop = asks(ben.page, f"{company.place}/playlists/{ben.page.url.rpartition('/')[2]}/loop")
+    company.turns_to((datetime.fromisoformat(loop["gained_at"]) + timedelta(days=7)).isoformat())
+    ben.opens(f"{company.home}/home", "Home")
+    ben.link(f"Say whether you used {PLAYLIST}").click()
+    expect(ben.page.get_by_text("Did you use it?")).to_be_visible()
+    ben.settles()
+    ben.is_served_well_both_ways("being asked for use")
+    ben.button("Yes, I used it").click()
+    expect(ben.page.get_by_text("Did you use it?")).to_have_count(0)
 
 
 def test_a_shy_question_is_answered_by_voice_and_nobody_learns_who_asked(company: Company) -> None:

@@ -30,7 +30,7 @@ function Received({which}) {
       : items.map((one) => (one.feedback_id === after.feedback_id ? after : one))));
     say(sentence);
   };
-  return html`<${Listed} ...${{list}} empty=${which === 'open'
+  return html`<${Listed} list=${{...list, items: list.items && inPairs(list.items)}} empty=${which === 'open'
     ? 'Ask for it on the page of one of your tracks. What you get is for you alone.' : 'What you close silently stands here.'}>
     ${(each) => html`<${Note} key=${each.feedback_id} ...${{each}} member=${each.giver} words="gave you" at=${each.delivered_at}
       place="feedback/${each.feedback_id}">
@@ -43,6 +43,11 @@ function Received({which}) {
     <//>`}
   <//>`;
 }
+
+/** What came together stands together, and begins with what to keep. */
+const inPairs = (items) => [...items].sort((one, other) => other.delivered_at.localeCompare(one.delivered_at)
+  || one.giver.member_id.localeCompare(other.giver.member_id)
+  || (other.kind === 'keep') - (one.kind === 'keep'));
 
 function Given() {
   const {url} = useHere();

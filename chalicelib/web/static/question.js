@@ -30,7 +30,7 @@ export function QuestionPage({id}) {
     say('The question was deleted.');
     location.hash = question.track_id ? `${home}/track/${question.track_id}` : `${home}/group/${question.group_id}`;
   };
-  return html`<${Page} key="question" title=${question.text} tab="Question" lines="track-title"
+  return html`<${Page} key="question" title=${question.text} tab="Question" lines="whole-title"
     above=${html`<${Where} ...${{question}} />`}>
     <div class="by"><${AskerFace} ...${{question}} /><div class="small muted"><${Asker} ...${{question}} /></div></div>
     ${mine && html`<div><${Act} kind="plain" words="Delete my question" act=${remove} /></div>`}

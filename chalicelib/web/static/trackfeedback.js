@@ -13,6 +13,7 @@ export const KINDS = {
   try: ['Try', 'Something to try another time.'],
   ask: ['Ask', 'A question that could take it further.'],
 };
+const SAYS = [['heard', 'What I heard'], ['effect', 'What it did to me'], ['would_try', 'What I would try']];
 const SHORT_MS = 60_000;
 
 /** What of feedback stands on a track's page. */
@@ -165,7 +166,8 @@ function Published({each, track}) {
 /** What a note says: its texts, or its voice, which `place` leads to. */
 export function Said({each, place}) {
   if (each.spoken) return html`<${Voice} ...${{place}} />`;
-  return html`${[each.heard, each.effect, each.would_try].filter(Boolean).map((text) => html`<p class="said" dir="auto" key=${text}>${text}</p>`)}`;
+  return html`${SAYS.filter(([name]) => each[name]).map(([name, words]) => html`<div key=${name}>
+    <div class="small muted">${words}</div><p class="said" dir="auto">${each[name]}</p></div>`)}`;
 }
 
 /** What was recorded for one person, to hear. */
