@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from chalicelib.activity.models import Activity
-from chalicelib.announcements import queueing
+from chalicelib.announcements import connecting, queueing
 from chalicelib.conversations import question_erasing
 from chalicelib.groups import keeping, leaving
 from chalicelib.playlists import expertise, spreading
@@ -43,6 +43,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "entry_added": queueing.queue,
     "entry_removed": spreading.forget_entries,
     "expertise_shared": queueing.queue,
+    "group_closed": connecting.forget_group,
     "member_invited": invitation_mail.send,
     "member_joined": expertise.begin,
     "member_left": leaving.leave_all,

@@ -71,8 +71,7 @@ class Listener:
             def log_message(self, *_: Any) -> None:
                 """Nobody reads it."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -89,6 +88,15 @@ class Listener:
         path = f"/services/{name or 'box'}/{uuid.uuid4().hex}"
         box = self.boxes[path] = Box(self.url.rstrip("/") + path, answers=[says(200, "ok")])
         return box
+
+
+class _Server(ThreadingHTTPServer):
+    """A thread for each connection, however it ends."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Whoever does not trust it hangs up, and that is no error of its own."""
 
 
 def says(status: int, text: str = "", **headers: str) -> Behaviour:

@@ -770,6 +770,7 @@ def connected(workspace_id: str, audience_key: str, member_id: str, *, group_id:
         name="Sales",
         url_end="abcd",
         created_by=member_id,
+        vouched_by=member_id,
         created_at=times.now(),
     )
     connection.seal(Secret(listener.box().url))

@@ -40,6 +40,7 @@ Kind = Literal[
     "group_invited",
     "group_joined",
     "group_handed_over",
+    "group_closed",
     "mentor_assigned",
     "round_opened",
     "round_reminder",

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, settings
+from chalicelib.activity.models import Activity
 from chalicelib.announcements import addresses, queueing, webhooks, wording
 from chalicelib.announcements.addresses import Kind
 from chalicelib.announcements.models import MOST_CONNECTIONS, Connection, Secret, Tally, changes
@@ -76,6 +78,7 @@ def connect(
         style="message" if kind == "teams" else None,
         events=set(possible(group_id)),
         created_by=me.member_id,
+        vouched_by=me.member_id,
         created_at=now,
     )
     connection.seal(Secret(url, signing))
@@ -112,7 +115,7 @@ def change(
 
     Raises `NotFound`, and `InvalidRequest` for what such a connection cannot have.
     """
-    connection = mine(workspace_id, connection_id)
+    me, connection = mine(workspace_id, connection_id)
     given: dict[str, Any] = {} if name is None else {"name": name}
     if events is not None:
         if not set(events) <= set(possible(connection.group_id)):
@@ -125,7 +128,7 @@ def change(
     if status is not None:
         given |= {"status": status, "attention": None}
     if status == "active":
-        given |= {"failures": 0, "next_allowed_at": None}
+        given |= {"failures": 0, "next_allowed_at": None, "vouched_by": me.member_id}
     if given:
         changed(connection, **given)
     if status == "active":
@@ -135,7 +138,19 @@ def change(
 
 def remove(workspace_id: str, connection_id: str) -> None:
     """Forget a connection with its address; what waits for it is not posted. Raises `NotFound`."""
-    connection = mine(workspace_id, connection_id)
+    _, connection = mine(workspace_id, connection_id)
+    _forget(connection)
+
+
+def forget_group(activity: Activity) -> None:
+    """Forget the connections of a group that nobody belongs to any more, after it was closed."""
+    for connection in Connection.of_audience(f"g#{activity.details['group_id']}"):
+        with suppress(errors.NotFound):  # forgotten the first time
+            _forget(connection)
+
+
+def _forget(connection: Connection) -> None:
+    workspace_id, connection_id = connection.workspace_id, connection.connection_id
 
     def fill(transaction: TransactWrite) -> None:
         transaction.delete(
@@ -154,14 +169,14 @@ def remove(workspace_id: str, connection_id: str) -> None:
         raise errors.NotFound from None
 
 
-def mine(workspace_id: str, connection_id: str) -> Connection:
-    """A connection that is the caller's to change, as of now. Raises `NotFound`."""
+def mine(workspace_id: str, connection_id: str) -> tuple[Member, Connection]:
+    """The caller and a connection that is theirs to change, as of now. Raises `NotFound`."""
     me = membership.current(workspace_id, as_of_now=True)
     connection = Connection.find(workspace_id, connection_id)
     if connection is None:
         raise errors.NotFound
     if me.is_admin if connection.group_id is None else audience.may_open(me, connection.audience_key):
-        return connection
+        return me, connection
     raise errors.NotFound
 
 

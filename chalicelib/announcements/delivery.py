@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import DoesNotExist, UpdateError
 
 from chalicelib import aws
 from chalicelib.announcements import posting, queueing
@@ -37,6 +37,8 @@ from chalicelib.announcements.models import (
 from chalicelib.announcements.queueing import Order
 from chalicelib.announcements.verdicts import Verdict
 from chalicelib.announcements.wording import News
+from chalicelib.auth import audience
+from chalicelib.workspaces.models import Member
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ LEASE: Final = timedelta(seconds=60)
 FIRST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 MOST_DOUBLINGS: Final = 10
+NOBODYS: Final = "Who has connected this belongs here no more. Let it go on if it should, or remove it."
 GIVEN_UP: Final = "What could not be posted for 24 hours was given up."
 
 Tell = Callable[[str, str, Collection[str]], Mapping[str, News]]
@@ -65,11 +68,35 @@ def deliver(body: str, *, tell: Tell, now: datetime) -> None:
     if allowed_at > now:
         queueing.look(connection, allowed_at - now)
         return
+    if not _is_vouched_for(connection):
+        _stop(connection)
+        return
     unsettled = connection.under_way
     if unsettled is None:
         _post_what_waits(connection, tell, now)
     else:
         _post_again(connection, unsettled, tell, now)
+
+
+def _is_vouched_for(connection: Connection) -> bool:
+    """Whether who connected it, or let it go on since, belongs to whom it is for."""
+    try:
+        member = Member.get(connection.workspace_id, connection.vouched_by, consistent_read=True)
+    except DoesNotExist:
+        return False
+    return member.is_active and audience.may_open(member, connection.audience_key)
+
+
+def _stop(connection: Connection) -> None:
+    """Post there no more until somebody has looked at it."""
+    try:
+        connection.update(
+            actions=changes(status="attention", attention=NOBODYS),
+            condition=Connection.status == "active",
+        )
+    except UpdateError as error:
+        if not aws.is_failed_condition(error):
+            raise
 
 
 def _is_over(connection: Connection, under_way: Posting, now: datetime) -> bool:
@@ -92,6 +119,8 @@ def _post_what_waits(connection: Connection, tell: Tell, now: datetime) -> None:
     if len(rows) < len(waiting):
         _give_up(connection, waiting[: len(waiting) - len(rows)], now)
     if not rows:
+        if len(waiting) == MOST_AT_ONCE:
+            queueing.look(connection, timedelta(0))
         return
     rests_until = queueing.rests_until(rows[0].at, rows[-1].at)
     if rests_until > now and len(waiting) < MOST_AT_ONCE:

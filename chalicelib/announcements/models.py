@@ -8,7 +8,7 @@ Access patterns:
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from pynamodb.attributes import (
@@ -38,6 +38,9 @@ GIVEN_UP_AFTER: Final = timedelta(hours=24)
 
 REMEMBERED: Final = timedelta(days=3)
 """That something was queued: for longer than a stream delivers anything again."""
+
+Style = Literal["message", "card"]
+"""What a workflow of Teams expects: a message with the card attached, or in some tenants the bare card."""
 
 DUE: Final = "due#"
 STAMP: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -83,7 +86,8 @@ class Connection(Model):
 
     ``sealed`` is its `Secret`. ``status`` is ``active``, ``paused`` by somebody, or ``attention`` with the
     sentence that says what has to be mended. ``posting`` is the `Posting` under way. Nothing at all is sent
-    before ``paced_until``, nothing by itself before ``next_allowed_at``.
+    before ``paced_until``, nothing by itself before ``next_allowed_at``. ``vouched_by`` is who connected it,
+    or let it go on since: as long as they belong to its audience, it is posted there.
     """
 
     class Meta(TableMeta):
@@ -102,6 +106,7 @@ class Connection(Model):
     status = UnicodeAttribute(default="active")
     attention = UnicodeAttribute(null=True)
     created_by = UnicodeAttribute()
+    vouched_by = UnicodeAttribute()
     created_at = UTCDateTimeAttribute()
     last_accepted_at = UTCDateTimeAttribute(null=True)
     last_tried_at = UTCDateTimeAttribute(null=True)

@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib import settings
 from chalicelib.announcements import addresses, outbound, slack, teams, verdicts, webhooks
 from chalicelib.announcements.addresses import Kind
-from chalicelib.announcements.models import Connection, Secret
+from chalicelib.announcements.models import Connection, Secret, Style
 from chalicelib.announcements.outbound import Answer, NoAnswer, NotPublic, NotSent
 from chalicelib.announcements.verdicts import Verdict
 from chalicelib.announcements.wording import News
@@ -84,5 +84,5 @@ def home(connection: Connection) -> str:
     return f"{place}/activity" if connection.group_id is None else f"{place}/group/{connection.group_id}"
 
 
-def style_of(connection: Connection) -> teams.Style:
+def style_of(connection: Connection) -> Style:
     return "card" if connection.style == "card" else "message"

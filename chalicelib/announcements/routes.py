@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from chalicelib import requests, times
 from chalicelib.announcements import addresses, connecting
 from chalicelib.announcements.addresses import Kind
-from chalicelib.announcements.teams import Style
+from chalicelib.announcements.models import Style
 from chalicelib.announcements.views import ConnectedView, ConnectionView, TriedView
 from chalicelib.announcements.wording import EVENTS, Event
 from chalicelib.requests import Body, Line, Listing, endpoint

@@ -7,15 +7,13 @@ What persons wrote stands in text runs, which Teams does not read as Markdown.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
 from chalicelib.announcements import wording
+from chalicelib.announcements.models import Style
 from chalicelib.announcements.wording import News
-
-Style = Literal["message", "card"]
-"""What a workflow expects: a message with the card attached, or in some tenants the bare card."""
 
 VERSION: Final = "1.2"
 MOST_BYTES: Final = 20_000

@@ -12,7 +12,7 @@ from chalicelib.announcements import connecting, posting, queueing
 from chalicelib.announcements.connecting import Tried
 from chalicelib.announcements.models import Connection, changes
 from chalicelib.announcements.verdicts import Verdict
-from chalicelib.workspaces.models import Workspace
+from chalicelib.workspaces.models import Member, Workspace
 
 
 def try_out(workspace_id: str, connection_id: str, *, now: datetime) -> Tried:
@@ -20,11 +20,11 @@ def try_out(workspace_id: str, connection_id: str, *, now: datetime) -> Tried:
 
     Raises `NotFound`, and `QuotaReached` as long as the other side wants to be left alone.
     """
-    connection = connecting.mine(workspace_id, connection_id)
+    me, connection = connecting.mine(workspace_id, connection_id)
     content = posting.compose_test(connection, _place(connection), now=now)
     _take_turn(connection, now)
     verdict, answer = posting.send(connection, content, post_id=str(uuid.uuid4()), now=now)
-    _note(connection, _after(connection, verdict, now))
+    _note(connection, _after(connection, verdict, me, now))
     if verdict.meaning == "accepted" and connection.status == "active":
         queueing.look(connection, posting.PACES[connection.kind])
     said = "" if answer is None else posting.said(answer, connection.secret)
@@ -51,13 +51,13 @@ def _note(connection: Connection, after: dict[str, Any]) -> None:
     raise failed
 
 
-def _after(connection: Connection, verdict: Verdict, now: datetime) -> dict[str, Any]:
+def _after(connection: Connection, verdict: Verdict, me: Member, now: datetime) -> dict[str, Any]:
     """What a connection is like after this came of trying it."""
     after: dict[str, Any] = {"last_said": verdict.sentence}
     if verdict.meaning == "accepted":
         after |= {"last_accepted_at": now, "failures": 0, "next_allowed_at": None}
         if connection.status == "attention":
-            after |= {"status": "active", "attention": None}
+            after |= {"status": "active", "attention": None, "vouched_by": me.member_id}
     if verdict.meaning == "attention" and connection.status != "paused":
         after |= {"status": "attention", "attention": verdict.sentence}
     if verdict.wait is not None:

@@ -9,8 +9,7 @@ from msgspec import Meta
 from chalicelib.announcements import connecting
 from chalicelib.announcements.addresses import Kind
 from chalicelib.announcements.connecting import Tried
-from chalicelib.announcements.models import Connection
-from chalicelib.announcements.teams import Style
+from chalicelib.announcements.models import Connection, Style
 from chalicelib.announcements.wording import Event
 
 Status = Literal["active", "paused", "attention"]

@@ -8,6 +8,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import errors
+from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import membership
 from chalicelib.groups import belonging, changing, mentors
@@ -68,6 +69,16 @@ def _left(workspace_id: str, member_id: str, group_id: str, now: datetime) -> bo
     def fill(transaction: TransactWrite) -> None:
         transaction.update(group, actions=actions, condition=condition)
         transaction.update(Member(workspace_id, member_id), actions=own, condition=no_mentor)
+        if len(group.people) == 1:
+            log.record(
+                transaction,
+                "group_closed",
+                f"m#{member_id}",
+                workspace_id=workspace_id,
+                actor_id=member_id,
+                now=now,
+                details={"group_id": group_id},
+            )
         if successor:
             belonging.pass_on_solutions(transaction, group, successor)
             belonging.tell(transaction, "group_handed_over", group, actor_id=successor.member_id, now=now)

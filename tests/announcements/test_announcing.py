@@ -280,7 +280,42 @@ def test_a_question_that_was_deleted_is_not_told(
     assert slack.box.posts == []
 
 
-def test_a_group_that_is_closed_tells_nothing(world: World, ann: Person, ben: Person) -> None:
+def test_a_channel_whose_keeper_has_left_waits_for_somebody_else(
+    world: World, ann: Person, ben: Person
+) -> None:
+    cleo = ann.invites("cleo@acme.example")
+    group_id = gathers(ben, cleo)
+    circle = connects(cleo, group_id=group_id)
+    leaves(cleo, group_id).expect(204)
+    asks(ben, within(ben, group_id))
+    passes(world)
+    assert (circle.box.posts, circle.waiting()) == ([], 1)
+    circle.person = ben
+    seen = circle.seen()
+    assert seen["status"] == "attention"
+    assert "belongs here no more" in seen["attention"]
+    circle.changes(status="active")
+    passes(world)
+    assert len(circle.box.posts) == 1
+
+
+def test_an_admin_who_has_left_announces_nothing_more(
+    world: World, ann: Person, ben: Person, slack: Channel
+) -> None:
+    ann.patch(f"{ann.place}/members/{id_of(ben)}", role="admin").expect(200)
+    ben.patch(f"{ben.place}/members/{id_of(ann)}", status="deactivated").expect(200)
+    ben.makes("How to sell")
+    passes(world)
+    assert slack.box.posts == []
+    slack.person = ben
+    assert slack.tests()["accepted"]
+    passes(world, timedelta(minutes=2))
+    assert "How to sell" in slack.texts()[1]
+
+
+def test_a_group_that_is_closed_tells_nothing_and_its_address_is_forgotten(
+    world: World, ann: Person, ben: Person
+) -> None:
     group_id = founds(ben)
     circle = connects(ben, group_id=group_id)
     asks(ben, within(ben, group_id))
@@ -288,6 +323,8 @@ def test_a_group_that_is_closed_tells_nothing(world: World, ann: Person, ben: Pe
     leaves(ben, group_id).expect(204)
     passes(world)
     assert circle.box.posts == []
+    assert Connection.find(ben.workspace_id, circle.connection_id) is None
+    assert world.dynamodb.scan(TableName="earshot-test-connections")["Count"] == 1  # what counts them
 
 
 def test_a_paused_channel_hears_nothing_and_then_what_waited_before(
