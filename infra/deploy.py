@@ -59,6 +59,8 @@ UNUSED = (
 )
 """Globs of what no function reads."""
 
+OURS = ("app.py", "chalicelib")
+
 
 class DeploymentError(Exception):
     """Something stands in the way of deploying: its message says what."""
@@ -105,7 +107,8 @@ def copy(root: Path, to: Path) -> None:
 def shrink(archive: Path) -> None:
     """Take out of the zip what the functions never read, and put their bytecode in.
 
-    A cold start otherwise compiles every module: the folder it runs from is read-only.
+    A cold start otherwise compiles every module: the folder it runs from is read-only. Of other people's
+    modules the bytecode stands for the source; our own stays, for the lines that a traceback shows.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -114,16 +117,8 @@ def shrink(archive: Path) -> None:
         _prune(folder)
         for library in folder.rglob("*.so"):
             library.write_bytes(without_symbols(library.read_bytes()))
-        compiled = compileall.compile_dir(
-            folder,
-            quiet=1,
-            stripdir=str(folder),
-            prependdir="/var/task",
-            maxlevels=50,
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
-        if not compiled:
-            raise DeploymentError("Some module of the package cannot be compiled; see above.")
+        for path in folder.iterdir():
+            _compile(path, folder, with_source=path.name in OURS)
         write_zip(folder, archive)
 
 
@@ -250,6 +245,23 @@ def _prune(folder: Path) -> None:
     for path in data.glob("*/*/service-2.json*"):
         _rewrite(path, _without_documentation)
     _rewrite(next(data.glob("endpoints.json*")), _endpoints_used)
+
+
+def _compile(path: Path, folder: Path, *, with_source: bool) -> None:
+    """Give the modules at this path their bytecode, beside their source or instead of it."""
+    how: dict[str, Any] = {
+        "quiet": 1,
+        "stripdir": str(folder),
+        "prependdir": "/var/task",
+        "invalidation_mode": py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        "legacy": not with_source,  # where Python looks for bytecode that has no source
+    }
+    modules = [*path.rglob("*.py")] if path.is_dir() else [path] if path.suffix == ".py" else []
+    if not all(compileall.compile_file(module, **how) for module in modules):
+        raise DeploymentError("Some module of the package cannot be compiled; see above.")
+    if not with_source:
+        for module in modules:
+            module.unlink()
 
 
 def _remove(path: Path) -> None:
