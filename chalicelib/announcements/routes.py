@@ -41,7 +41,7 @@ class Nothing(Body):
 @endpoint()
 def list_connections(workspace_id: str) -> Listing[ConnectionView]:
     """The channels and programs that are told what happens in a workspace; for admins."""
-    return Listing([ConnectionView.of(each) for each in connecting.of_workspace(workspace_id)])
+    return Listing(ConnectionView.of_all(connecting.of_workspace(workspace_id)))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/connections", methods=["POST"])
@@ -64,7 +64,7 @@ def connect(workspace_id: str, body: NewConnection) -> ConnectedView:
 @endpoint()
 def list_group_connections(workspace_id: str, group_id: str) -> Listing[ConnectionView]:
     """The channels and programs that are told what happens in a group of the caller's."""
-    return Listing([ConnectionView.of(each) for each in connecting.of_group(workspace_id, group_id)])
+    return Listing(ConnectionView.of_all(connecting.of_group(workspace_id, group_id)))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/connections", methods=["POST"])

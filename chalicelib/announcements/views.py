@@ -1,5 +1,6 @@
 """What connections look like to those who may change them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,8 +12,16 @@ from chalicelib.announcements.addresses import Kind
 from chalicelib.announcements.connecting import Tried
 from chalicelib.announcements.models import Connection, Style
 from chalicelib.announcements.wording import Event
+from chalicelib.workspaces.models import Member
 
 Status = Literal["active", "paused", "attention"]
+
+
+class KeeperView(msgspec.Struct):
+    """Who connected something, or let it go on since."""
+
+    member_id: str
+    name: str
 
 
 class ConnectionView(msgspec.Struct, kw_only=True):
@@ -29,6 +38,7 @@ class ConnectionView(msgspec.Struct, kw_only=True):
     status: Status
     attention: Annotated[str | None, Meta(description="What somebody has to mend before it goes on.")]
     created_at: datetime
+    kept_by: Annotated[KeeperView | None, Meta(description="Null where they are here no more.")]
     last_tried_at: datetime | None
     last_accepted_at: datetime | None
     last_said: Annotated[str | None, Meta(description="What came of the last post.")]
@@ -37,6 +47,18 @@ class ConnectionView(msgspec.Struct, kw_only=True):
     @classmethod
     def of(cls, connection: Connection) -> "ConnectionView":
         """A connection without its secrets."""
+        [shown] = cls.of_all([connection])
+        return shown
+
+    @classmethod
+    def of_all(cls, connections: Sequence[Connection]) -> list["ConnectionView"]:
+        """Connections without their secrets."""
+        keys = {(each.workspace_id, each.vouched_by) for each in connections}
+        keepers = {member.member_id: member for member in Member.batch_get(sorted(keys))}
+        return [cls._of(each, keepers.get(each.vouched_by)) for each in connections]
+
+    @classmethod
+    def _of(cls, connection: Connection, keeper: Member | None) -> "ConnectionView":
         possible = connecting.possible(connection.group_id)
         return cls(
             connection_id=connection.connection_id,
@@ -50,6 +72,7 @@ class ConnectionView(msgspec.Struct, kw_only=True):
             status=connection.status,  # type: ignore[arg-type]
             attention=connection.attention,
             created_at=connection.created_at,
+            kept_by=KeeperView(keeper.member_id, keeper.name) if keeper and keeper.is_active else None,
             last_tried_at=connection.last_tried_at,
             last_accepted_at=connection.last_accepted_at,
             last_said=connection.last_said,

@@ -1,10 +1,15 @@
 """Which addresses may be posted to, and what a name may lead to."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from chalicelib import errors
 from chalicelib.announcements import addresses, outbound
 from chalicelib.announcements.addresses import Kind
+from tests import environment
 
 SLACK = "https://hooks.slack.com/services/T0/B0/" + "x" * 24
 TEAMS = "https://default0a1b.2c.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/1?sig=x"
@@ -117,6 +122,19 @@ def test_on_a_laptop_one_address_more_is_taken_and_only_that() -> None:
             addresses.read("webhook", other, listener=LISTENER)
     with pytest.raises(errors.AddressNotAllowed):
         addresses.read("slack", "https://127.0.0.1/posts/", listener=LISTENER)
+
+
+@pytest.mark.parametrize(("stage", "known"), [("prod", None), ("dev", None), ("local", LISTENER)])
+def test_only_a_laptop_and_tests_know_that_one_address(stage: str, known: str | None) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", "from chalicelib import settings; print(settings.LISTENER)"],
+        env=environment.VARIABLES | {"EARSHOT_STAGE": stage, "EARSHOT_LISTENER": LISTENER},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == str(known)
 
 
 def test_an_address_is_not_written_down_by_accident() -> None:

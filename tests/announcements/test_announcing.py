@@ -14,7 +14,7 @@ from chalicelib import logs, times
 from chalicelib.announcements.models import Connection, Delivery
 from chalicelib.conversations.anonymity import LEAST_ASKERS
 from chalicelib.workspaces.models import Member
-from tests import listener
+from tests import listener, policies
 from tests.announcements.stories import Channel, connects, deliver, orders, passes
 from tests.conversations import questioning
 from tests.conversations.questioning import about, answered, asks, crowd, is_for, next_morning, within
@@ -204,6 +204,67 @@ def test_a_burst_that_never_ends_is_posted_after_two_minutes(
         assert len(slack.box.posts) == posts
 
 
+def queued(slack: Channel, many: int, ago: timedelta) -> None:
+    """What waits there becomes so much more of the same, all of it so long ago."""
+    [row] = Delivery.waiting(slack.connection_id)
+    row.delete()
+    for number in range(many):
+        at = times.now() - ago + timedelta(milliseconds=number)
+        delivery_id = Delivery.id_of(at, row.activity_id)
+        Delivery(
+            slack.connection_id, delivery_id, activity_id=row.activity_id, at=at, expires_at=row.expires_at
+        ).save()
+
+
+@pytest.mark.parametrize(("many", "headlines"), [(100, ["100"]), (101, ["100", "A new playlist"])])
+def test_a_hundred_things_are_one_post(
+    world: World, ann: Person, slack: Channel, many: int, headlines: list[str]
+) -> None:
+    ann.makes("How to sell")
+    world.settle()
+    queued(slack, many, timedelta(minutes=1))
+    for seconds in (1, 3, 5):
+        passes(world, timedelta(seconds=seconds))
+    assert [post.json["blocks"][0]["text"]["text"].partition(" things")[0] for post in slack.box.posts] == (
+        headlines
+    )
+    assert slack.waiting() == 0
+
+
+@pytest.mark.parametrize("many", [1, 100, 101])
+def test_however_much_is_too_old_all_of_it_is_given_up(
+    world: World, ann: Person, slack: Channel, many: int
+) -> None:
+    ann.makes("How to sell")
+    world.settle()
+    queued(slack, many, timedelta(hours=24, seconds=1))
+    passes(world, timedelta(seconds=2))
+    passes(world, timedelta(seconds=4))
+    assert (slack.box.posts, slack.waiting()) == ([], 0)
+    assert slack.seen()["given_up_at"] is not None
+
+
+def test_the_function_posts_what_is_due_puts_off_what_is_not_and_names_what_it_cannot_read(
+    world: World, ann: Person, slack: Channel
+) -> None:
+    def handed(body: str) -> list[str]:
+        """The messages that the function names as failed."""
+        message = {"messageId": "m-1", "body": body}
+        with policies.held_to("deliver"):
+            answer = world.app.deliver({"Records": [message]}, None)
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+    ann.makes("How to sell")
+    world.settle()
+    [body] = orders()
+    assert handed(body) == []
+    assert (slack.box.posts, orders()) == ([], [body])
+    queued(slack, 1, timedelta(minutes=1))
+    assert handed(body) == []
+    assert len(slack.box.posts) == 1
+    assert handed("nonsense") == ["m-1"]
+
+
 @pytest.mark.parametrize("twice", ["the stream", "the message"])
 def test_what_is_delivered_twice_is_posted_once(
     world: World, ann: Person, slack: Channel, twice: str
@@ -294,7 +355,8 @@ def test_a_channel_whose_keeper_has_left_waits_for_somebody_else(
     seen = circle.seen()
     assert seen["status"] == "attention"
     assert "belongs here no more" in seen["attention"]
-    circle.changes(status="active")
+    assert seen["kept_by"]["name"] == "Cleo"
+    assert circle.changes(status="active")["kept_by"]["name"] == "Ben"
     passes(world)
     assert len(circle.box.posts) == 1
 

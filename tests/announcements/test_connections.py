@@ -46,6 +46,7 @@ def test_a_connection_begins_with_everything_on_and_shows_only_the_end_of_its_ad
     assert connection["events"] == connection["possible_events"] == WORKSPACES
     assert connection["style"] == ("message" if kind == "teams" else None)
     assert (made["signing_secret"] is not None) == (kind == "webhook")
+    assert connection["kept_by"] == {"member_id": ann.member_id, "name": "Ann"}
     listed = ann.get(f"{ann.place}/connections").expect(200)["items"]
     assert listed == [connection]
     for shown in (made, listed):

@@ -57,7 +57,7 @@ export function Connections({query}) {
 function Connection({connection, changed, reload}) {
   const {url} = useHere();
   const [open, setOpen] = useState(null);
-  const {name, kind, status, attention, events, possible_events: possible} = connection;
+  const {name, kind, status, attention, events, possible_events: possible, kept_by: keeper} = connection;
   const place = `${url}/connections/${connection.connection_id}`;
   const close = () => setOpen(null);
   const [turn, {busy, problem}] = useAction(async () => {
@@ -71,7 +71,8 @@ function Connection({connection, changed, reload}) {
       <h2 dir="auto">${name}</h2>
       ${words && html`<span class="tag ${tone}">${words}</span>`}
     </div>
-    <p class="small muted"><span>${KINDS[kind]}</span> · address ending in <code>${connection.url_end}</code></p>
+    <p class="small muted"><span>${KINDS[kind]}</span> · address ending in <code>${connection.url_end}</code>
+      ${keeper && html` · kept by <bdi>${keeper.name}</bdi>`}</p>
     ${attention && html`<${Notice} kind="warn"><p>${attention}</p><p>Once it is mended, test it or let it go on; what has waited for less than a day is posted then.</p><//>`}
     <p>Announced: ${told}.</p>
     <${Last} ...${{connection}} />
