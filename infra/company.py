@@ -35,6 +35,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     since: date | int
     voice: Voice
     role: Literal["admin", "member"] = "member"
+    topics: list[str] = []
 
     @property
     def is_new(self) -> bool:

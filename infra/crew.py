@@ -28,7 +28,7 @@ class CannotFill(Exception):
 
 
 class Crew:
-    """Everybody who has signed in, and the workspace that they are in."""
+    """Everybody who works there, and the workspace that they are in."""
 
     def __init__(self, url: str, company: Company) -> None:
         self.company = company
@@ -36,25 +36,20 @@ class Crew:
         self._url = url
         self._browsers: dict[str, Browser] = {}
 
-    def signs_in(self, key: str) -> None:
-        browser = Browser(self._url)
-        browser.signs_in(self.company.email(key), self.company.people[key].name)
-        self._browsers[key] = browser
-
-    def sign_in_again(self) -> None:
-        """After so long that nobody's session holds any more."""
-        at_once(self.signs_in, list(self._browsers))
+    def sessions_end(self) -> None:
+        """So much time has gone by that everybody has to sign in again when they come next."""
+        self._browsers.clear()
 
     def founds(self, key: str, body: dict[str, Any]) -> None:
         """Create the workspace, and let it be the one in which everything is asked for."""
-        created = self._browsers[key].asks(
+        created = self._browser_of(key).asks(
             "POST", "workspaces", body, idempotency_key=id_of(self.company.workspace)
         )
         self.place = f"workspaces/{created['workspace_id']}"
 
     def asks(self, who: str, method: str, path: str, body: Any = None, *, key: str | None = None) -> Any:
         """What the API answers this person in the workspace; ``key`` names what is made. Raises `Refused`."""
-        return self._browsers[who].asks(
+        return self._browser_of(who).asks(
             method,
             f"{self.place}/{path}",
             body,
@@ -63,7 +58,7 @@ class Crew:
 
     def all_of(self, who: str, path: str) -> Iterator[dict[str, Any]]:
         """Every item of a list in the workspace. Raises `Refused`."""
-        return self._browsers[who].all_of(f"{self.place}/{path}")
+        return self._browser_of(who).all_of(f"{self.place}/{path}")
 
     def reports(self, who: str, events: Sequence[Mapping[str, Any]]) -> None:
         """Report what somebody has heard. Raises `CannotFill`, `Refused`."""
@@ -75,6 +70,14 @@ class Crew:
     def id_of(self, key: str) -> str:
         """The id of what this company knows by this name."""
         return id_of(f"{self.company.workspace}/{key}")
+
+    def _browser_of(self, key: str) -> Browser:
+        """Somebody's browser; they sign in where they have not."""
+        if key not in self._browsers:
+            browser = Browser(self._url)
+            browser.signs_in(self.company.email(key), self.company.people[key].name)
+            self._browsers[key] = browser
+        return self._browsers[key]
 
 
 def id_of(key: str) -> str:

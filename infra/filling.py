@@ -39,7 +39,7 @@ def fill(url: str, company: Company, *, turn: Turn, say: Say) -> None:
 
     def go_on_at(moment: datetime) -> None:
         turn(moment)
-        crew.sign_in_again()
+        crew.sessions_end()
 
     filling.bring_people()
     say(f"{len(company.people)} people work at {company.workspace}.")
@@ -71,7 +71,6 @@ class _Filling:
     def bring_people(self) -> None:
         """The founder creates the workspace and invites; everybody joins and says who they are."""
         crew, company, founder = self._crew, self._company, self._company.founder
-        crew.signs_in(founder)
         crew.founds(founder, {"name": company.workspace, "time_zone": company.time_zone})
         there = {member["email"]: member for member in crew.all_of(founder, "members")}
         for department in company.departments:
@@ -125,8 +124,6 @@ class _Filling:
 
     def _bring(self, key: str, member: dict[str, Any] | None) -> None:
         crew, person, founder = self._crew, self._company.people[key], self._company.founder
-        if key != founder:
-            crew.signs_in(key)
         if member is None:
             member = crew.asks(key, "POST", "invitations/accept", {})
         begin, end = person.hours
@@ -136,6 +133,7 @@ class _Filling:
             title=person.title,
             time_zone=person.time_zone,
             working_hours={"from": begin, "to": end},
+            topics=person.topics,
         )
         self._describe(
             founder,

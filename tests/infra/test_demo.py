@@ -32,6 +32,7 @@ from infra import company, crew, filling, listening, speech
 from infra.browser import Browser
 from infra.company import Company, Said
 from infra.listening import Month, Stretch
+from infra.turned import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = """
@@ -354,6 +355,18 @@ def test_peaks_are_those_of_the_samples() -> None:
     assert speech.peaks(array("h", [0, -32768, 16384, 0])) == [0, 255, 128, 0]
     assert speech.peaks(array("h", [1] * 8000)) == [0] * 800, "silence is not blown up"
     assert speech.peaks(array("h", [100, -20000] * 4000)) == [255] * 800
+
+
+def test_the_clock_that_is_turned_goes_neither_back_nor_beyond_the_present() -> None:
+    clock = Clock(datetime(2026, 3, 2, 7, tzinfo=UTC))
+    first = clock.now()
+    assert first >= datetime(2026, 3, 2, 7, tzinfo=UTC)
+    clock.turn(first - timedelta(days=1))
+    assert clock.now() >= first
+    clock.turn(first + timedelta(days=1))
+    assert first + timedelta(days=1) <= clock.now() < datetime.now(UTC) - timedelta(days=1)
+    clock.turn(datetime.now(UTC) + timedelta(days=1))
+    assert clock.now() <= datetime.now(UTC)
 
 
 class Demo:
