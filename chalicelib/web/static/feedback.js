@@ -66,7 +66,7 @@ function Given() {
     ${(each) => html`<${Note} key=${each.feedback_id} ...${{each}} member=${each.receiver} words="got from you" at=${each.given_at}
       place="tracks/${each.voice_track_id}">
       ${Date.parse(each.withdrawable_until) > api.now() && html`<${Act} words="Take it back" act=${() => withdraw(each)} />`}
-      <${Act} kind="plain" words=${each.may_publish ? 'May no longer be published' : 'May be published'} act=${() => agree(each)} />
+      <${Act} kind="plain" words=${each.may_publish ? 'Let them publish it no more' : 'Let them publish it'} act=${() => agree(each)} />
     <//>`}
   <//>`;
 }
