@@ -54,9 +54,10 @@ def fill(url: str, company: Company, *, turn: Turn, say: Say) -> None:
     filling.listen(entries, lately)
     filling.add_latecomers()
     say("A month of listening has gone by.")
-    together.talk_on(filling.tracks)
-    go_on_at(datetime.now(UTC))
-    together.talk_today(filling.tracks)
+    together.talk_on(filling.tracks, lately)
+    now = datetime.now(UTC)
+    go_on_at(now)
+    together.talk_today(filling.tracks, now)
     say("Groups have met, and questions were asked and answered.")
 
 

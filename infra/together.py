@@ -38,7 +38,7 @@ class Together:
         """The first week is over: what was to be solved, asked and learned by then."""
         for group in self._company.groups:
             self._want_topics(group)
-        self._contribute(0)
+        self._contribute(0, now)
         for group in self._company.groups:
             self._solve(group)
         for title, about in self._company.doors.items():
@@ -56,9 +56,9 @@ class Together:
             lambda loop: self._hear(loop, tracks, now), [loop for loop in self._company.loops if loop.heard]
         )
 
-    def talk_on(self, tracks: Tracks) -> None:
+    def talk_on(self, tracks: Tracks, now: datetime) -> None:
         """Another week is over: answers, and what was made of feedback and of what was learned."""
-        self._contribute(1)
+        self._contribute(1, now)
         self._answer_of(1, tracks)
         self._ask_on(2, tracks)
         for given in self._company.feedback:
@@ -68,9 +68,9 @@ class Together:
             self._crew.asks(key, "PUT", "loops/mentor")
         at_once(lambda thanks: self._thank(thanks, tracks), self._company.thanks)
 
-    def talk_today(self, tracks: Tracks) -> None:
+    def talk_today(self, tracks: Tracks, now: datetime) -> None:
         """What is new today, and waits."""
-        self._contribute(2)
+        self._contribute(2, now)
         self._answer_of(2, tracks)
         self._ask_on(3, tracks)
 
@@ -122,29 +122,33 @@ class Together:
             self._crew.asks(key, "PUT", f"groups/{group_id}/feedback-door")
 
     def _want_topics(self, group: Group) -> None:
-        path = f"groups/{self._groups[group.purpose]}/topics"
+        path = f"groups/{self._groups[group.purpose]}"
+        known = {topic["text"] for topic in self._crew.asks(group.owner, "GET", path)["topics"]}
+        path += "/topics"
         for topic in group.topics:
+            if topic.text in known:
+                continue
             key = f"groups/{group.purpose}/{topic.text}"
             added = self._crew.asks(topic.by, "POST", path, {"text": topic.text}, key=key)
             for each in topic.wanted_by:
                 self._crew.asks(each, "PUT", f"{path}/{added['topic_id']}/vote")
 
-    def _contribute(self, place: int) -> None:
-        """What is said on this day in the rounds that are open."""
+    def _contribute(self, place: int, now: datetime) -> None:
+        """What is said on this day in the rounds open by then; repeated, it is not said in later ones."""
         for group in self._company.groups:
             if place < len(group.rounds):
-                self._contribute_to(group, group.rounds[place])
+                self._contribute_to(group, group.rounds[place], now)
 
-    def _contribute_to(self, group: Group, said: Iterable[Said]) -> None:
+    def _contribute_to(self, group: Group, said: Iterable[Said], now: datetime) -> None:
         path = f"groups/{self._groups[group.purpose]}"
         round_id = self._crew.asks(group.owner, "GET", path)["open_round_id"]
         if round_id is None:
             return
         path += f"/rounds/{round_id}"
-        there = {
-            given["member"]["member_id"]
-            for given in self._crew.asks(group.owner, "GET", path)["contributions"]
-        }
+        round_ = self._crew.asks(group.owner, "GET", path)
+        if datetime.fromisoformat(round_["opens_at"]) > now:
+            return
+        there = {given["member"]["member_id"] for given in round_["contributions"]}
         new = [each for each in said if self._members[each.by] not in there]
         self._record(new, self._groups[group.purpose])
         for each in new:
