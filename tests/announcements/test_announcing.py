@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from chalicelib import logs, times
+from chalicelib.activity.models import Activity
+from chalicelib.announcements import queueing
 from chalicelib.announcements.models import Connection, Delivery
 from chalicelib.conversations.anonymity import LEAST_ASKERS
+from chalicelib.conversations.question_models import Question
 from chalicelib.workspaces.models import Member
-from tests import listener, policies
+from tests import listener, policies, wire
 from tests.announcements.stories import Channel, connects, deliver, orders, passes
 from tests.conversations import questioning
 from tests.conversations.questioning import about, answered, asks, crowd, is_for, next_morning, within
@@ -339,6 +342,32 @@ def test_a_question_that_was_deleted_is_not_told(
     ben.delete(questioning.path_of(ben, question_id)).expect(204)
     passes(world)
     assert slack.box.posts == []
+
+
+@pytest.mark.parametrize("changed", [Question.audience_key.set("m#somebody"), Question.status.set("waiting")])
+def test_a_question_that_is_not_for_everybody_any_more_is_not_told(
+    world: World, ann: Person, ben: Person, slack: Channel, changed: Any
+) -> None:
+    question_id = asks(ben, about(ben, track_of(ann, 1000)), at_ms=500)
+    world.settle()
+    Question(ben.workspace_id, question_id).update(actions=[changed])
+    passes(world)
+    assert (slack.box.posts, slack.waiting()) == ([], 0)
+
+
+def test_for_what_is_for_one_member_no_channel_is_looked_for(
+    world: World, ann: Person, slack: Channel
+) -> None:
+    happened = Activity(
+        f"m#{id_of(ann)}",
+        str(uuid.uuid4()),
+        kind="question_asked",
+        workspace_id=ann.workspace_id,
+        at=times.now(),
+    )
+    with wire.counted() as calls:
+        queueing.queue(happened)
+    assert calls == []
 
 
 def test_a_channel_whose_keeper_has_left_waits_for_somebody_else(
