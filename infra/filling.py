@@ -51,7 +51,7 @@ def fill(url: str, company: Company, *, turn: Turn, say: Say) -> None:
     filling.listen_until(then)
     together.talk(filling.tracks, then)
     go_on_at(lately)
-    filling.listen(entries, lately)
+    filling.listen_on(entries, then, lately)
     filling.add_latecomers()
     say("A month of listening has gone by.")
     together.talk_on(filling.tracks, lately)
@@ -115,9 +115,9 @@ class _Filling:
             self._company.people,
         )
 
-    def listen(self, entries: Entries, moment: datetime) -> None:
+    def listen_on(self, entries: Entries, since: datetime, moment: datetime) -> None:
         """The month goes by; what is heard in playlists, which are younger, is heard at its end."""
-        at_once(lambda key: self._listen(key, entries, moment), self._company.people)
+        at_once(lambda key: self._listen_on(key, entries, since, moment), self._company.people)
 
     def add_latecomers(self) -> None:
         """What is new in playlists to those who have begun them."""
@@ -187,7 +187,7 @@ class _Filling:
         durations_ms = {title: self.tracks[title]["duration_ms"] for title in self._company.speakers}
         return listening.of_person(self._company, key, durations_ms, self._today)
 
-    def _listen(self, key: str, entries: Entries, moment: datetime) -> None:
+    def _listen_on(self, key: str, entries: Entries, since: datetime, moment: datetime) -> None:
         month = self._month(key)
         playlists = {playlist.title: playlist for playlist in self._company.playlists}
         lately = []
@@ -199,7 +199,7 @@ class _Filling:
             now = replace(stretch, at=over_at - (stretch.over_at - stretch.at))
             entry_id = entries[stretch.playlist, stretch.track]["entry_id"]
             lately.append((now, {"playlist_id": playlist_id, "entry_id": entry_id}))
-        self._report(key, month.past, lately)
+        self._report(key, [stretch for stretch in month.past if stretch.over_at > since], lately)
 
     def _report(
         self, key: str, past: Iterable[Stretch], lately: Iterable[tuple[Stretch, dict[str, Any]]] = ()

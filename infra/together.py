@@ -39,8 +39,7 @@ class Together:
         for group in self._company.groups:
             self._want_topics(group)
         self._contribute(0, now)
-        for group in self._company.groups:
-            self._solve(group)
+        at_once(self._solve, self._company.groups)
         for title, about in self._company.doors.items():
             self._crew.asks(
                 self._company.speakers[title],
@@ -49,8 +48,7 @@ class Together:
                 {"about": about},
             )
         at_once(lambda given: self._give(given, tracks), self._company.feedback)
-        for key, titles in self._company.expertise.items():
-            self._teach(key, titles, tracks)
+        at_once(lambda key: self._teach(key, self._company.expertise[key], tracks), self._company.expertise)
         self._ask_on(1, tracks)
         at_once(
             lambda loop: self._hear(loop, tracks, now), [loop for loop in self._company.loops if loop.heard]
@@ -135,9 +133,8 @@ class Together:
 
     def _contribute(self, place: int, now: datetime) -> None:
         """What is said on this day in the rounds open by then; repeated, it is not said in later ones."""
-        for group in self._company.groups:
-            if place < len(group.rounds):
-                self._contribute_to(group, group.rounds[place], now)
+        meeting = [group for group in self._company.groups if place < len(group.rounds)]
+        at_once(lambda group: self._contribute_to(group, group.rounds[place], now), meeting)
 
     def _contribute_to(self, group: Group, said: Iterable[Said], now: datetime) -> None:
         path = f"groups/{self._groups[group.purpose]}"
@@ -191,9 +188,8 @@ class Together:
         return self._crew.asks(question.by, "POST", f"{path}/questions", said, key=key)
 
     def _answer_of(self, day: int, tracks: Tracks) -> None:
-        for question in self._company.questions:
-            if question.day == day and question.answers:
-                self._answer(question, tracks)
+        answered = [each for each in self._company.questions if each.day == day and each.answers]
+        at_once(lambda question: self._answer(question, tracks), answered)
 
     def _answer(self, question: Question, tracks: Tracks) -> None:
         asked = self._ask(question, tracks)
