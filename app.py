@@ -19,6 +19,7 @@ from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
 from chalicelib.reach.routes import routes as reach_routes
+from chalicelib.sharing.routes import routes as sharing_routes
 from chalicelib.tracks import library
 from chalicelib.tracks.routes import routes as tracks_routes
 from chalicelib.web.routes import routes as web_routes
@@ -40,6 +41,7 @@ app.register_blueprint(loop_routes)
 app.register_blueprint(question_routes)
 app.register_blueprint(activity_routes)
 app.register_blueprint(announcements_routes)
+app.register_blueprint(sharing_routes)
 library.on_consent.append(spreading.carry)
 library.on_taken_back.append(spreading.take_out)
 logs.configure()

@@ -47,7 +47,10 @@
     │   ├── NotAnonymousHere
     │   ├── TrackNotForTheQuestion
     │   ├── TooManyAnswers
-    │   └── TooManyConnections
+    │   ├── TooManyConnections
+    │   ├── PublicLinksForbidden
+    │   ├── NotForThePublic
+    │   └── TooManyShares
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -412,6 +415,27 @@ class TooManyConnections(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"There are {most} connections here, which is the most one may have.")
+
+
+class PublicLinksForbidden(Conflict):
+    """The workspace allows no public links."""
+
+    def __init__(self) -> None:
+        super().__init__("This workspace allows no public links. An admin can change that.")
+
+
+class NotForThePublic(Conflict):
+    """Nothing here may be shared by a public link."""
+
+    def __init__(self) -> None:
+        super().__init__("No speaker has agreed to a public link here. Each can, on the page of a track.")
+
+
+class TooManyShares(Conflict):
+    """A track or playlist has as many public links as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There are {most} public links already, which is the most. Take one back first.")
 
 
 class BodyTooLarge(EarshotError):

@@ -33,6 +33,8 @@ ORDER = (
     ("conversations",),
     # what is made of all of them
     ("activity", "duties", "reactions", "web"),
+    # what people outside are shown of it
+    ("sharing",),
 )
 """Features depend one way: a line knows itself and the lines above it."""
 
@@ -162,9 +164,12 @@ def test_a_cold_start_imports_only_what_a_request_needs() -> None:
     assert not imported & {"chalicelib.reactions", "chalicelib.duties", "chalicelib.tracks.processing"}
 
 
-def test_only_one_file_of_the_client_speaks_to_the_server_and_none_writes_html() -> None:
+def test_one_file_of_the_client_speaks_to_the_server_and_none_writes_html() -> None:
     scripts = {path.name: path.read_text() for path in (ROOT / "chalicelib/web/static").glob("*.js")}
-    assert {name for name, script in scripts.items() if re.search(r"\bfetch\(", script)} == {"api.js"}
+    assert {name for name, script in scripts.items() if re.search(r"\bfetch\(", script)} == {
+        "api.js",
+        "shared.js",  # what people outside load knows nothing of the API
+    }
     odd = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySet|\beval\(|new Function\("
     assert [name for name, script in scripts.items() if re.search(odd, script)] == []
 

@@ -29,6 +29,8 @@ from chalicelib.conversations.question_models import Asked, Question, listed_at,
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Progress
+from chalicelib.sharing.making import hash_of
+from chalicelib.sharing.models import Share, key_of
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
@@ -43,7 +45,7 @@ from tests.world import Answer, Person, World
 # member    a colleague
 # fellow    belongs to the owner's group, and is the owner's mentor
 # owner     the member whose track, profile, group or thing it is; no admin
-# admin     an admin who owns none of it
+# admin     an admin who owns none of it; a link that its owner has taken back is gone when they come
 TABLE = """
 method path                                            nobody stranger invited gone member fellow owner admin
 GET    /                                                  200      200     200  200    200    200   200   200
@@ -53,6 +55,11 @@ GET    /signin                                            303      303     303  
 GET    /signin/callback                                   400      400     400  400    400    400   400   400
 POST   /signout                                           204      204     204  204    204    204   204   204
 GET    /static/{name}                                     200      200     200  200    200    200   200   200
+GET    /s/{token}                                         200      200     200  200    200    200   200   200
+GET    /s/{token}/content                                 200      200     200  200    200    200   200   200
+GET    /s/{token}/tracks/{track_id}/audio                 200      200     200  200    200    200   200   200
+POST   /s/{token}/visits                                  204      204     204  204    204    204   204   204
+GET    /embed/{token}                                     200      200     200  200    200    200   200   200
 GET    /v1/me                                             401      200     200  200    200    200   200   200
 POST   /v1/workspaces                                     401      201     201  201    201    201   201   201
 GET    /v1/workspaces/{workspace_id}                      401      404     404  404    200    200   200   200
@@ -300,6 +307,22 @@ POST   /v1/workspaces/{workspace_id}/connections/{connection_id}/test
                                                           401      404     404  404    404    404   404   200
 POST   /v1/workspaces/{workspace_id}/connections/{groups_connection_id}/test
                                                           401      404     404  404    404    200   429   404
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/shares
+                                                          401      404     404  404    404    404   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/shares
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/shares
+                                                          401      404     404  404    404    404   201   201
+DELETE /v1/workspaces/{workspace_id}/tracks/{track_id}/shares/{share_id}
+                                                          401      404     404  404    404    404   204   404
+GET    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares
+                                                          401      404     404  404    404    404   200   200
+GET    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/shares
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares
+                                                          401      404     404  404    404    404   201   201
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares/{playlists_share_id}
+                                                          401      404     404  404    404    404   204   404
 """
 
 HOOK = {"kind": "webhook", "name": "Our wall", "url": "https://acme.example/hook"}
@@ -374,6 +397,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/connections"): HOOK,
     ("PATCH", "/v1/workspaces/{workspace_id}/connections/{connection_id}"): {"name": "Their wall"},
     ("POST", "/v1/workspaces/{workspace_id}/connections/{connection_id}/test"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/shares"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares"): {},
+    ("POST", "/s/{token}/visits"): {},
     ("PUT", "/v1/workspaces/{workspace_id}/members/{member_id}/mentor"): {
         "mentor_id": "{free_id}",
         "instead_of": "{fellow_id}",
@@ -394,6 +420,7 @@ SAME_ROUTE = {
     "{fellow_id}": "{member_id}",
     "{given_id}": "{feedback_id}",
     "{groups_connection_id}": "{connection_id}",
+    "{playlists_share_id}": "{share_id}",
 }
 """Parameters that stand for another thing of the same route; with `my_`, one that only its owner may open."""
 
@@ -560,8 +587,11 @@ def made(world: World) -> Scene:
             "member_id": owner_id,
             "invitation_id": Invitation.id_of(workspace_id, f"invited@{company}"),
             "track_id": track_id,
+            "token": f"a-link-of-{workspace_id}",
+            "share_id": linked(workspace_id, "track", track_id, f"a-link-of-{workspace_id}"),
             "my_track_id": ready_track(workspace_id, owner_id, "me"),
-            "playlist_id": playlist_of(workspace_id, owner_id, "workspace", entry),
+            "playlist_id": (listed := playlist_of(workspace_id, owner_id, "workspace", entry)),
+            "playlists_share_id": linked(workspace_id, "playlist", listed, f"a-list-of-{workspace_id}"),
             "my_playlist_id": playlist_of(workspace_id, owner_id, "me", entry),
             "entry_id": entry.entry_id,
             "fellow_id": fellow_id,
@@ -723,7 +753,7 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
         title="A pitch",
         speaker_id=speaker_id,
         speaker_name="Owner",
-        consent=Consent(audience=chosen),
+        consent=Consent(audience=chosen, public_link=True),
         created_at=times.now(),
         published_at=times.now(),
         audience_key=audience.key_for(chosen, workspace_id, speaker_id),
@@ -776,6 +806,24 @@ def connected(workspace_id: str, audience_key: str, member_id: str, *, group_id:
     connection.seal(Secret(listener.box().url))
     connection.save()
     return str(connection.connection_id)
+
+
+def linked(workspace_id: str, kind: str, item_id: str, token: str) -> str:
+    """The id of a link with this token."""
+    now = times.now()
+    share = Share(
+        hash_of(token),
+        workspace_id=workspace_id,
+        item_key=key_of(workspace_id, kind, item_id),
+        kind=kind,
+        item_id=item_id,
+        created_by="owner",
+        created_at=now,
+        ends_at=now + timedelta(days=1),
+        expires_at=times.epoch(now + timedelta(days=31)),
+    )
+    share.save()
+    return str(share.token_hash)
 
 
 def taught_back(workspace_id: str, track_id: str, sender_id: str, speaker_id: str) -> str:

@@ -16,12 +16,17 @@ from chalicelib.auth import session
 PUBLIC = frozenset(
     {
         ("GET", "/"),
+        ("GET", "/embed/{token}"),
         ("GET", "/openapi.json"),
+        ("GET", "/s/{token}"),
+        ("GET", "/s/{token}/content"),
+        ("GET", "/s/{token}/tracks/{track_id}/audio"),
         ("GET", "/settings.json"),
         ("GET", "/signin"),
         ("GET", "/signin/callback"),
         ("POST", "/signout"),
         ("GET", "/static/{name}"),
+        ("POST", "/s/{token}/visits"),
     }
 )
 """The only routes that answer nobody in particular, as the router matched them."""

@@ -51,8 +51,10 @@ def _read(path: Path) -> File:
 
 
 @cache
-def content_security_policy() -> str:
-    """What the page may load and where it may send: itself and the media bucket, nothing inline.
+def content_security_policy(*embedded_in: str) -> str:
+    """What a page may load and where it may send: itself and the media bucket, nothing inline.
+
+    Only these origins may show it in a frame.
 
     https://www.w3.org/TR/CSP3/
     """
@@ -69,7 +71,7 @@ def content_security_policy() -> str:
             "manifest-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",
-            "frame-ancestors 'none'",
+            " ".join(["frame-ancestors", *(embedded_in or ["'none'"])]),
         ]
     )
 

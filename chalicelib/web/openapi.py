@@ -149,10 +149,12 @@ def _responses(path: str, method: str, endpoint: Endpoint, of: dict[Any, Any]) -
         success["content"] = {"application/json": {"schema": of[endpoint.answer]}}
     responses = {str(endpoint.status): success}
     if (method, path) in PUBLIC:
-        return responses
-    refused = {400, 401, 429, 503}
-    refused |= {413} if endpoint.body else set()
-    refused |= {404, 409} if endpoint.body or "{" in path else set()
+        refused = {404, 503} if "{" in path else set()
+        refused |= {400, 413} if endpoint.body else set()
+    else:
+        refused = {400, 401, 429, 503}
+        refused |= {413} if endpoint.body else set()
+        refused |= {404, 409} if endpoint.body or "{" in path else set()
     return responses | {str(status): _reference(status) for status in sorted(refused)}
 
 

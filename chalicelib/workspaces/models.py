@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import (
+    BooleanAttribute,
     ListAttribute,
     MapAttribute,
     NumberAttribute,
@@ -46,8 +47,14 @@ class Workspace(Model):
     name = UnicodeAttribute()
     admin_ids = UnicodeSetAttribute()
     completion_percent = NumberAttribute(default=90)
+    public_links = BooleanAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     version = NumberAttribute(default=1)
+
+    @property
+    def allows_public_links(self) -> bool:
+        """Whether anything may be shared with people outside; so it is until an admin forbids it."""
+        return self.public_links is not False
 
 
 class WorkingHours(MapAttribute[str, Any]):

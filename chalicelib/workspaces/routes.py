@@ -66,6 +66,7 @@ class WorkspaceChange(Body):
 
     name: Name | UnsetType = UNSET
     completion_percent: Percent | UnsetType = UNSET
+    public_links: bool | UnsetType = UNSET
 
     def changes(self) -> dict[str, Any]:
         """The fields that are there, as the model has them."""
@@ -156,7 +157,7 @@ def show_workspace(workspace_id: str) -> WorkspaceView:
 @routes.route("/v1/workspaces/{workspace_id}", methods=["PATCH"])
 @endpoint()
 def change_workspace(workspace_id: str, body: WorkspaceChange) -> WorkspaceView:
-    """Rename a workspace, or say how much of a track completes it; for admins."""
+    """Rename a workspace, say how much of a track completes it, allow public links or not; for admins."""
     membership.admin(workspace_id)
     return WorkspaceView.of(
         founding.change(workspace_id, body.changes(), expected_version=requests.expected_version())

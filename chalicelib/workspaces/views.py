@@ -16,6 +16,7 @@ class WorkspaceView(msgspec.Struct):
     workspace_id: str
     name: str
     completion_percent: int
+    public_links: Annotated[bool, Meta(description="Whether links for people outside are allowed.")]
     created_at: datetime
     version: int
 
@@ -25,6 +26,7 @@ class WorkspaceView(msgspec.Struct):
             workspace.workspace_id,
             workspace.name,
             int(workspace.completion_percent),
+            workspace.allows_public_links,
             workspace.created_at,
             int(workspace.version),
         )

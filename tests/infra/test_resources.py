@@ -52,6 +52,7 @@ TABLES = {
         {"audience": ["audience_key", "connection_id"]},
     ),
     "deliveries": (["connection_id", "delivery_id"], {}),
+    "shares": (["token_hash"], {"item": ["item_key", "created_at"]}),
     "due": (["slot", "name"], {}),
     "groups": (["workspace_id", "group_id"], {"open": ["open_to", "created_at"]}),
     "rounds": (["group_id", "opens_at"], {}),
@@ -75,7 +76,7 @@ TABLES = {
     "answers": (["question_id", "answer_id"], {}),
     "written": (["member_id", "note"], {"asked": ["member_id", "listed_as"]}),
 }
-EXPIRING = {"invitations", "tracks", "quotas", "activity", "deliveries"}
+EXPIRING = {"invitations", "tracks", "quotas", "activity", "deliveries", "shares"}
 STREAMED = {"activity", "progress"}
 
 

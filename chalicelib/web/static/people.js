@@ -2,7 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Choice, Dialog, Email, Field, GhostRows, More, Notice, Page, Problem, say} from './components.js';
-import {changeTogether, useAction, useHere, useList} from './hooks.js';
+import {changeTogether, useAction, useHere, useList, useLoaded} from './hooks.js';
 import {Invite, Invited} from './invitations.js';
 import {AssignMentor, OfferToMentor} from './mentor.js';
 
@@ -142,7 +142,23 @@ function WorkspaceName() {
       <p class="muted">What is new here can be announced in Slack, Microsoft Teams or a program of yours.</p>
       <${Button} icon="link" href="${home}/connections">Connections<//>
     </div>
+    <${PublicLinks} />
   </section>`;
+}
+
+/** Whether anything may be heard by people without an account. */
+function PublicLinks() {
+  const {url} = useHere();
+  const {value, problem, reload, set} = useLoaded(() => api.get(url), [url]);
+  const [allow, allowing] = useAction(async (allowed) => {
+    set(await api.patch(url, {public_links: allowed}));
+    say(allowed ? 'Public links are allowed.' : 'No public link works any more.');
+  });
+  return html`<div class="stack">
+    <${Problem} problem=${problem ?? allowing.problem} retry=${problem && reload} />
+    ${value && html`<${Choice} label="Allow public links" hint="For people without an account, to tracks whose speakers agree. Without it, those that exist do not work."
+      checked=${value.public_links} onChange=${(event) => allow(event.currentTarget.checked)} />`}
+  </div>`;
 }
 
 /** Members in groups by department, in the alphabet's order; those without one, and leavers, come last. */

@@ -9,6 +9,7 @@ import {useAction, useHere, useLoaded} from './hooks.js';
 import {Loop} from './loop.js';
 import {About, MODES, bodyOf} from './playlists.js';
 import {Seats} from './seats.js';
+import {PublicLinks} from './shares.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useHeard, useWay} from './ways.js';
 
@@ -51,7 +52,7 @@ function useSeen(place, there) {
 }
 
 function Shown({playlist, place, set, reload, sending}) {
-  const {home} = useHere();
+  const {home, workspace} = useHere();
   const {entries, owner, mode, audience, description, topics, group_id: groupId, may_add: mayAdd, may_change: mayChange} = playlist;
   const [conflict, setConflict] = useState('');
   const live = entries.filter(({state}) => state === 'live');
@@ -92,6 +93,7 @@ function Shown({playlist, place, set, reload, sending}) {
       ${mayAdd ? 'Add tracks from the library, or record one straight into it.' : 'Follow it to hear of the first track.'}<//>`}
     <${Entries} ...${{playlist, arrange}} />
     ${live.length > 0 && html`<${Loop} ...${{place, live}} />`}
+    ${live.length > 0 && (mayChange || workspace.role === 'admin') && html`<${PublicLinks} ...${{place}} />`}
     ${mayChange && html`<${Owned} ...${{playlist, place, reload}} />`}
   <//>`;
 }

@@ -11,6 +11,7 @@ import {player} from './player.js';
 import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
 import {Questions} from './questions.js';
 import {Reach} from './reach.js';
+import {PublicLinks} from './shares.js';
 import {Thank} from './thanks.js';
 import {TrackFeedback} from './trackfeedback.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
@@ -68,6 +69,7 @@ function Shown({track, place, sending, set}) {
     ${track.status === 'ready' && html`<${Questions} ...${{place, track}} />
       <${TrackFeedback} ...${{track, place, mine}} />`}
     ${mine && track.status === 'ready' && html`<${Reach} ...${{place}} />`}
+    ${track.status === 'ready' && track.consent.public_link && (mine || workspace.role === 'admin') && html`<${PublicLinks} ...${{place}} />`}
     ${mine && html`<${Mine} ...${{track, place, set}} />`}
   <//>`;
 }

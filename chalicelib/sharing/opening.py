@@ -1,0 +1,129 @@
+"""What somebody with a link sees and hears, whoever they are."""
+
+from datetime import datetime
+
+import msgspec
+from pynamodb.exceptions import DoesNotExist, UpdateError
+
+from chalicelib import errors
+from chalicelib.auth import audience
+from chalicelib.aws import is_failed_condition
+from chalicelib.playlists.models import Playlist
+from chalicelib.sharing.models import Share
+from chalicelib.sharing.views import SharedTrack, SharedView
+from chalicelib.tracks import uploads
+from chalicelib.tracks.models import Track
+from chalicelib.tracks.views import AudioView
+from chalicelib.workspaces.models import Workspace
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A track that may be played in public, or the part of it that an entry names."""
+
+    track: Track
+    span: tuple[int, int] | None = None
+
+    @property
+    def length_ms(self) -> int:
+        begin, end = self.span or (0, int(self.track.duration_ms))
+        return end - begin
+
+
+def parts(workspace_id: str, kind: str, item_id: str) -> list[Part]:
+    """What plays, in order: what its speakers agree to and whoever the playlist is for may hear."""
+    if kind == "track":
+        found = list(Track.batch_get([(workspace_id, item_id)]))
+        return [Part(track) for track in found if _is_public(track)]
+    try:
+        playlist = Playlist.get(workspace_id, item_id)
+    except DoesNotExist:
+        return []
+    return _of_playlist(playlist)
+
+
+def shared(token_hash: str, *, now: datetime) -> SharedView:
+    """What a link leads to. Raises `NotFound`: unknown, over, revoked, forbidden and taken back are one."""
+    share = standing(token_hash, now=now)
+    title, description, playing = _named(share)
+    if not playing:
+        raise errors.NotFound
+    return SharedView(
+        kind=share.kind,  # type: ignore[arg-type]  # as it was made
+        title=title,
+        description=description,
+        start_ms=int(share.start_ms),
+        tracks=[_view(part) for part in playing],
+    )
+
+
+def audio(token_hash: str, track_id: str, *, now: datetime) -> AudioView:
+    """Where to hear one of its tracks for the next 5 minutes. Raises `NotFound`."""
+    share = standing(token_hash, now=now)
+    for part in parts(share.workspace_id, share.kind, share.item_id):
+        if part.track.track_id == track_id:
+            return uploads.signed(part.track, now=now)
+    raise errors.NotFound
+
+
+def count_visit(token_hash: str, *, now: datetime) -> None:
+    """Somebody has begun to play. Raises `NotFound`."""
+    standing(token_hash, now=now)
+    try:
+        Share(token_hash).update(actions=[Share.visits.add(1)], condition=Share.token_hash.exists())
+    except UpdateError as error:
+        if not is_failed_condition(error):
+            raise
+        raise errors.NotFound from error
+
+
+def standing(token_hash: str, *, now: datetime) -> Share:
+    """The share with this hash, while its link works. Raises `NotFound`."""
+    try:
+        share = Share.get(token_hash, consistent_read=True)
+        workspace = Workspace.get(share.workspace_id)
+    except DoesNotExist as error:
+        raise errors.NotFound from error
+    if share.is_over(now) or not workspace.allows_public_links:
+        raise errors.NotFound
+    return share
+
+
+def _named(share: Share) -> tuple[str, str | None, list[Part]]:
+    if share.kind == "track":
+        playing = parts(share.workspace_id, "track", share.item_id)
+        return (playing[0].track.title if playing else ""), None, playing
+    try:
+        playlist = Playlist.get(share.workspace_id, share.item_id)
+    except DoesNotExist as error:
+        raise errors.NotFound from error
+    return playlist.title, playlist.description, _of_playlist(playlist)
+
+
+def _of_playlist(playlist: Playlist) -> list[Part]:
+    entries = [entry for entry in playlist.in_order if not entry.is_gone]
+    wanted = {(playlist.workspace_id, str(entry.track_id)) for entry in entries}
+    tracks = {track.track_id: track for track in Track.batch_get(wanted)}
+    return [
+        Part(track, entry.part)
+        for entry in entries
+        if (track := tracks.get(str(entry.track_id)))
+        and _is_public(track)
+        and audience.covers(track.audience_key, playlist.audience_key, playlist.workspace_id)
+    ]
+
+
+def _is_public(track: Track) -> bool:
+    return track.is_ready and bool(track.consent.public_link)
+
+
+def _view(part: Part) -> SharedTrack:
+    track, span = part.track, part.span
+    return SharedTrack(
+        track_id=track.track_id,
+        title=track.title,
+        speaker_name=track.speaker_name if track.consent.named_publicly else None,
+        duration_ms=int(track.duration_ms),
+        from_ms=span[0] if span else None,
+        to_ms=span[1] if span else None,
+        peaks=list(track.peaks or b""),
+    )

@@ -1,0 +1,71 @@
+"""What shares look like to who made them, and what they show to everybody."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib import settings
+from chalicelib.sharing.models import Share
+
+
+class ShareView(msgspec.Struct):
+    """A link to a track or playlist."""
+
+    share_id: str
+    label: str | None
+    start_ms: int
+    origins: Annotated[list[str], Meta(description="Sites that may embed it.")]
+    created_at: datetime
+    ends_at: datetime
+    is_over: bool
+    visits: Annotated[int, Meta(description="How often somebody has begun to play.")]
+
+    @classmethod
+    def of(cls, share: Share, now: datetime) -> "ShareView":
+        return cls(
+            share.token_hash,
+            share.label,
+            int(share.start_ms),
+            list(share.origins),
+            share.created_at,
+            share.ends_at,
+            share.is_over(now),
+            int(share.visits),
+        )
+
+
+class NewShareView(msgspec.Struct):
+    """A new link: the only time that its addresses are told."""
+
+    share: ShareView
+    url: Annotated[str, Meta(description="The page with its player.")]
+    embed_url: Annotated[str, Meta(description="The play button for an iframe.")]
+
+    @classmethod
+    def of(cls, share: Share, token: str, now: datetime) -> "NewShareView":
+        base = settings.BASE_URL
+        return cls(ShareView.of(share, now), f"{base}s/{token}", f"{base}embed/{token}")
+
+
+class SharedTrack(msgspec.Struct):
+    """A track as everybody with the link sees it."""
+
+    track_id: str
+    title: str
+    speaker_name: Annotated[str | None, Meta(description="Only of who agrees to be named in public.")]
+    duration_ms: int
+    from_ms: Annotated[int | None, Meta(description="Where the part that plays begins; null: the whole.")]
+    to_ms: int | None
+    peaks: Annotated[list[int], Meta(description="0 to 255.")]
+
+
+class SharedView(msgspec.Struct):
+    """What a link leads to."""
+
+    kind: Literal["track", "playlist"]
+    title: str
+    description: str | None
+    start_ms: Annotated[int, Meta(description="Where in the first track to begin.")]
+    tracks: list[SharedTrack]
