@@ -43,7 +43,7 @@ def _turn(clock: Clock) -> None:
         while (now := clock.now()) < min(wanted, datetime.now(UTC)):
             clock.turn(min(now + STEP, wanted))
             moment = clock.now()
-            if any(due.due_at <= moment for due in Due.scan(Due.due_at.exists())):
+            if next(Due.scan(Due.due_at <= moment), None):
                 running.run(duties.BY_KIND, now=clock.now)
             else:  # nothing but empty slots, each of them two queries
                 Checkpoint.advance(slots.begin(moment))
