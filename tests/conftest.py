@@ -31,16 +31,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     CPython takes its stack of frames from the system in pieces of 16 kB, and gives a piece back when the
     last frame in it ends: a loop at the edge of one spends its time in mmap and munmap.
     """
-    return _run(item, nextitem)
-
-
-def _run(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
     runner = item.config.pluginmanager.get_plugin("runner")
     assert runner is not None
     return bool(runner.pytest_runtest_protocol(item, nextitem))
 
 
-_run.__code__ = _run.__code__.replace(co_stacksize=FRAMES)
+pytest_runtest_protocol.__code__ = pytest_runtest_protocol.__code__.replace(co_stacksize=FRAMES)
 
 
 @pytest.fixture

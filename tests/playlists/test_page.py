@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from chalicelib import times
-from chalicelib.playlists.models import Playlist, at
+from chalicelib.playlists.models import Playlist
 from tests import wire
 from tests.playlists.stories import add, entry_path, path_of
 from tests.progress.player import Player, as_text, track_of
@@ -114,10 +115,11 @@ def test_every_further_hundred_of_tracks_is_one_more_read(ann: Person, entries: 
     playlist, track = ann.makes(), track_of(ann, 60_000)
     first = ann.adds(playlist, track)
     stored = Playlist.get(ann.workspace_id, playlist)
-    fields = stored.entries[first].as_item()
-    stored.update(
-        actions=[at(f"e{number}").set(fields | {"track_id": f"t{number}"}) for number in range(1, entries)]
-    )
+    others = {
+        f"e{number}": structs.replace(stored.entries[first], entry_id=f"e{number}", track_id=f"t{number}")
+        for number in range(1, entries)
+    }
+    stored.update(actions=[Playlist.entries.set(stored.entries | others)])
     with wire.counted() as calls:
         page = ann.opens(playlist)
     assert len(page["entries"]) == entries
