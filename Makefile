@@ -19,9 +19,8 @@ check: ## format, lint and types
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
 
-# Folder by folder, not the largest files first: what a folder's tests share is started once.
 test: check ## check, then every test
-	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 bench: ## measure what must be fast, as ratios
 	@infra/setup test

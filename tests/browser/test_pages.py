@@ -42,7 +42,7 @@ def test_every_page_is_accessible_and_fits(earshot: str, browser: Browser, ann: 
     with Visitor.coming(browser, earshot, state=state) as visitor:
         for place, heading in PAGES.items():
             visitor.opens(f"{home}/{place}", heading)
-            visitor.is_served_well_in_every_way(place)
+            visitor.is_served_well_both_ways(place)
             assert visitor.page.title().endswith("· Earshot")
 
 
