@@ -78,6 +78,10 @@ class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
                 setattr(self, name, _not_empty(name, tidy(value)))
 
 
+class Nothing(Body):
+    """An empty object."""
+
+
 class Page(Body):
     """Which part of a list."""
 
@@ -129,15 +133,20 @@ def paragraphs(text: str) -> str:
     return "\n".join(kept).strip()
 
 
-def endpoint(status: int = 200) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """Turn a function of typed values into a Chalice view that answers JSON with this status."""
+def endpoint(
+    status: int = 200, *, body: type[Body] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """Turn a function of typed values into a Chalice view that answers JSON with this status.
+
+    A ``body`` given here has to be sent, and the view does not need it.
+    """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         signature = inspect.signature(view, eval_str=True)
-        body = signature.parameters.get("body")
+        taken = signature.parameters.get("body")
         query = signature.parameters.get("query")
         described = Endpoint(
-            body=body.annotation if body else None,
+            body=taken.annotation if taken else body,
             query=query.annotation if query else None,
             answer=signature.return_annotation,
             status=status,
@@ -151,7 +160,9 @@ def endpoint(status: int = 200) -> Callable[[Callable[..., Any]], Callable[..., 
                         raise errors.NotFound
                 arguments: dict[str, Any] = dict(ids)
                 if described.body:
-                    arguments["body"] = _body(described.body)
+                    sent = _body(described.body)
+                    if taken:
+                        arguments["body"] = sent
                 if described.query:
                     arguments["query"] = _query(described.query)
                 return json_response(view(**arguments), status)

@@ -40,7 +40,7 @@ from chalicelib.groups.views import (
     OfferView,
     SeatSuggestionView,
 )
-from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint, shaped
+from chalicelib.requests import Body, Id, Line, Listing, Nothing, Page, endpoint, shaped
 from chalicelib.workspaces import departments, members
 from chalicelib.workspaces.models import Member
 
@@ -157,10 +157,6 @@ class NewMentor(Body):
     instead_of: Id | None = None
 
 
-class Nothing(Body):
-    """An empty object."""
-
-
 @routes.route("/v1/workspaces/{workspace_id}/groups", methods=["POST"])
 @endpoint(status=201)
 def found_group(workspace_id: str, body: NewGroup) -> GroupView:
@@ -244,8 +240,8 @@ def withdraw_member(workspace_id: str, group_id: str, member_id: str) -> None:
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/members", methods=["POST"])
-@endpoint(status=201)
-def join_group(workspace_id: str, group_id: str, body: Nothing) -> GroupView:  # noqa: ARG001
+@endpoint(status=201, body=Nothing)
+def join_group(workspace_id: str, group_id: str) -> GroupView:
     """Join a group, invited or as anybody may."""
     me = membership.current(workspace_id)
     return views.shown(me, belonging.join(me, group_id, now=times.now()))

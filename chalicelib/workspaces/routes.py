@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib import requests, times
 from chalicelib.auth import caller, membership
-from chalicelib.requests import Body, Listing, Page, endpoint, shaped
+from chalicelib.requests import Body, Listing, Nothing, Page, endpoint, shaped
 from chalicelib.workspaces import founding, invitations, members, mine
 from chalicelib.workspaces.models import (
     HIGHEST_COMPLETION_PERCENT,
@@ -119,10 +119,6 @@ class NewInvitations(Body):
 
     emails: Annotated[list[Email], Meta(min_length=1, max_length=invitations.MOST_AT_ONCE)]
     department: Name | None = None
-
-
-class Nothing(Body):
-    """An empty object."""
 
 
 @routes.route("/v1/me", methods=["GET"])
@@ -236,8 +232,8 @@ def withdraw_invitation(workspace_id: str, invitation_id: str) -> None:
 
 
 @routes.route("/v1/workspaces/{workspace_id}/invitations/accept", methods=["POST"])
-@endpoint(status=201)
-def accept_invitation(workspace_id: str, body: Nothing) -> MemberView:  # noqa: ARG001
+@endpoint(status=201, body=Nothing)
+def accept_invitation(workspace_id: str) -> MemberView:
     """Join by the invitation to the caller's verified address."""
     now = times.now()
     member = invitations.accept(caller.current(), workspace_id, now=now)
