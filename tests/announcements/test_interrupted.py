@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -50,7 +51,7 @@ def test_what_happened_is_queued_once_wherever_its_reader_dies(world: World, ann
         title = f"Number {nth} begins"
         ann.makes(title)
         [record] = world.stream_records()
-        was_killed = killed(lambda: log.react(record, reactions.BY_KIND), nth, done=done)  # noqa: B023  # at once
+        was_killed = killed(partial(log.react, record, reactions.BY_KIND), nth, done=done)
         if was_killed:
             log.react(record, reactions.BY_KIND)
         moment = times.now() + nth * timedelta(minutes=10)
@@ -80,7 +81,7 @@ def test_what_waits_is_posted_wherever_whoever_posts_dies(
         world.settle()
         [body] = orders()
         moment = times.now() + nth * timedelta(minutes=20)
-        was_killed = killed(lambda: deliver(body, moment), nth, done=done)  # noqa: B023  # at once
+        was_killed = killed(partial(deliver, body, moment), nth, done=done)
         if was_killed:
             deliver(body, moment + timedelta(minutes=7))  # as soon as the queue shows it again
         goes_on(moment + timedelta(minutes=7))
