@@ -77,6 +77,20 @@ export function Choice({type = 'checkbox', label, hint, checked, onChange, ...re
   </label>`;
 }
 
+/** The button that copies a text, and what came of it; `otherwise` says what to do where the browser refuses. */
+export function Copy({text, otherwise, children, ...rest}) {
+  const [told, setTold] = useState('');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      setTold('Copied.');
+    } catch (refused) {
+      setTold(`Your browser does not let Earshot copy (${refused.name}). ${otherwise}`);
+    }
+  };
+  return html`<${Button} icon="link" onClick=${copy} ...${rest}>${children}<//><span role="status" class="small muted">${told}</span>`;
+}
+
 const NOTICES = {good: 'check', bad: 'alert', warn: 'alert', plain: 'activity'};
 
 /** Something to know: what happened and what to do. A `bad` one is read out at once. */

@@ -1,7 +1,7 @@
 /** Links to a track or playlist for people without an account. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Dialog, Field, Problem, say} from './components.js';
+import {Button, Copy, Dialog, Field, Problem, say} from './components.js';
 import {ago, clock, count, day, moment, msOf} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 
@@ -85,17 +85,8 @@ function Told({made, onClose}) {
 }
 
 function Copied({label, text}) {
-  const [told, setTold] = useState('');
-  const [copy] = useAction(async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setTold('Copied.');
-    } catch (refused) {
-      setTold(`Your browser does not let Earshot copy (${refused.name}). Select the text above.`);
-    }
-  });
   return html`<div class="stack">
     <${Field} ...${{label}} value=${text} onValue=${() => {}} readonly onFocus=${(event) => event.currentTarget.select()} />
-    <div class="row"><${Button} icon="link" label="Copy: ${label}" onClick=${copy}>Copy<//><span role="status" class="small muted">${told}</span></div>
+    <div class="row"><${Copy} text=${() => text} otherwise="Select the text above." label="Copy: ${label}">Copy<//></div>
   </div>`;
 }

@@ -1,7 +1,7 @@
 /** One track: to hear, and for its speaker to look after. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, EmptyState, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {Avatar, Button, Copy, Dialog, EmptyState, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
 import {AddToPlaylist} from './addtracks.js';
 import {Consent} from './consent.js';
 import {ago, clock, moment, spoken} from './formats.js';
@@ -62,7 +62,7 @@ function Shown({track, place, sending, set}) {
     <${Waiting} items=${sending} open />
     ${track.status === 'ready' && html`<${Listen} track=${track} />`}
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
-    ${track.status === 'ready' && html`<div class="row"><${Link} /><${AddToPlaylist} track=${track} /></div>
+    ${track.status === 'ready' && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//><${AddToPlaylist} track=${track} /></div>
       <${Known} track=${track} />
       ${!mine && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
@@ -141,19 +141,6 @@ function NewRevision({track}) {
 function Anew({track, children, kind = ''}) {
   const {home} = useHere();
   return html`<${Button} kind=${kind} icon="record" href="${home}/record?track=${track.track_id}">${children}<//>`;
-}
-
-function Link() {
-  const [told, setTold] = useState('');
-  const [copy] = useAction(async () => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      setTold('Copied.');
-    } catch (refused) {
-      setTold(`Your browser does not let Earshot copy (${refused.name}). The link stands in the address bar.`);
-    }
-  });
-  return html`<${Button} icon="link" onClick=${copy}>Copy link<//><span role="status" class="small muted">${told}</span>`;
 }
 
 function Mine({track, place, set}) {
