@@ -30,7 +30,7 @@ from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Progress
 from chalicelib.sharing.making import hash_of
-from chalicelib.sharing.models import Share, key_of
+from chalicelib.sharing.models import Kind, Share, key_of
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
@@ -808,7 +808,7 @@ def connected(workspace_id: str, audience_key: str, member_id: str, *, group_id:
     return str(connection.connection_id)
 
 
-def linked(workspace_id: str, kind: str, item_id: str, token: str) -> str:
+def linked(workspace_id: str, kind: Kind, item_id: str, token: str) -> str:
     """The id of a link with this token."""
     now = times.now()
     share = Share(

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from pynamodb.exceptions import DeleteError
 
@@ -13,12 +12,10 @@ from chalicelib import errors, times
 from chalicelib.aws import is_failed_condition
 from chalicelib.playlists import library as playlists
 from chalicelib.sharing import opening
-from chalicelib.sharing.models import MOST_SHARES, TIDIED_AFTER, Share, key_of
+from chalicelib.sharing.models import MOST_SHARES, TIDIED_AFTER, Kind, Share, key_of
 from chalicelib.tracks import uploads
 from chalicelib.workspaces import founding
 from chalicelib.workspaces.models import Member
-
-Kind = Literal["track", "playlist"]
 
 
 @dataclass(frozen=True)
@@ -41,10 +38,10 @@ def make(me: Member, kind: Kind, item_id: str, wanted: Wanted, *, now: datetime)
     _look_after(me, kind, item_id, now=now)
     if not founding.get(me.workspace_id).allows_public_links:
         raise errors.PublicLinksForbidden
-    parts = opening.parts(me.workspace_id, kind, item_id)
-    if not parts:
+    content = opening.content_of(me.workspace_id, kind, item_id)
+    if content is None:
         raise errors.NotForThePublic
-    if wanted.start_ms >= parts[0].length_ms:
+    if wanted.start_ms >= content.parts[0].length_ms:
         raise errors.InvalidRequest("`start_ms` must lie before the end of what plays first.")
     item_key = key_of(me.workspace_id, kind, item_id)
     if sum(not share.is_over(now) for share in Share.of_item(item_key)) >= MOST_SHARES:

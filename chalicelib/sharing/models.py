@@ -7,7 +7,7 @@ Access patterns:
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pynamodb.attributes import (
     ListAttribute,
@@ -29,6 +29,8 @@ MOST_ORIGINS: Final = 10
 
 LONGEST_DAYS: Final = 365
 USUAL_DAYS: Final = 30
+Kind = Literal["track", "playlist"]
+
 TIDIED_AFTER: Final = timedelta(days=30)
 """A share that has run out is shown for so long, so that its owner sees why the link does not work."""
 
@@ -72,13 +74,13 @@ class Share(Model):
     @classmethod
     def of_item(cls, item_key: str) -> list["Share"]:
         """The shares of a track or playlist, newest first."""
-        return list(cls.item.query(item_key, scan_index_forward=False, limit=MOST_SHARES * 10))
+        return list(cls.item.query(item_key, scan_index_forward=False))
 
     def is_over(self, now: datetime) -> bool:
         """Whether the link has run out."""
         return bool(self.ends_at <= now)
 
 
-def key_of(workspace_id: str, kind: str, item_id: str) -> str:
+def key_of(workspace_id: str, kind: Kind, item_id: str) -> str:
     """What a share is of, as the index has it."""
     return f"{workspace_id}#{kind}#{item_id}"

@@ -9,7 +9,7 @@ from chalicelib import errors
 from chalicelib.auth import audience
 from chalicelib.aws import is_failed_condition
 from chalicelib.playlists.models import Playlist
-from chalicelib.sharing.models import Share
+from chalicelib.sharing.models import Kind, Share
 from chalicelib.sharing.views import SharedTrack, SharedView
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
@@ -29,37 +29,46 @@ class Part(msgspec.Struct, frozen=True):
         return end - begin
 
 
-def parts(workspace_id: str, kind: str, item_id: str) -> list[Part]:
-    """What plays, in order: what its speakers agree to and whoever the playlist is for may hear."""
+class Content(msgspec.Struct, frozen=True):
+    """What a link leads to; it has one part at least."""
+
+    title: str
+    description: str | None
+    parts: list[Part]
+
+
+def content_of(workspace_id: str, kind: Kind, item_id: str) -> Content | None:
+    """What everybody may be shown of a track or playlist, None where that is nothing.
+
+    In it plays, in order, what its speakers agree to and whoever the playlist is for may hear.
+    """
     if kind == "track":
-        found = list(Track.batch_get([(workspace_id, item_id)]))
-        return [Part(track) for track in found if _is_public(track)]
+        found = [Part(track) for track in Track.batch_get([(workspace_id, item_id)]) if _is_public(track)]
+        return Content(found[0].track.title, None, found) if found else None
     try:
         playlist = Playlist.get(workspace_id, item_id)
     except DoesNotExist:
-        return []
-    return _of_playlist(playlist)
+        return None
+    parts = _of_playlist(playlist)
+    return Content(playlist.title, playlist.description, parts) if parts else None
 
 
 def shared(token_hash: str, *, now: datetime) -> SharedView:
     """What a link leads to. Raises `NotFound`: unknown, over, revoked, forbidden and taken back are one."""
-    share = standing(token_hash, now=now)
-    title, description, playing = _named(share)
-    if not playing:
-        raise errors.NotFound
+    share, content = _opened(token_hash, now)
     return SharedView(
-        kind=share.kind,  # type: ignore[arg-type]  # as it was made
-        title=title,
-        description=description,
+        kind=_kind(share),
+        title=content.title,
+        description=content.description,
         start_ms=int(share.start_ms),
-        tracks=[_view(part) for part in playing],
+        tracks=[_view(part) for part in content.parts],
     )
 
 
 def audio(token_hash: str, track_id: str, *, now: datetime) -> AudioView:
     """Where to hear one of its tracks for the next 5 minutes. Raises `NotFound`."""
-    share = standing(token_hash, now=now)
-    for part in parts(share.workspace_id, share.kind, share.item_id):
+    _, content = _opened(token_hash, now)
+    for part in content.parts:
         if part.track.track_id == track_id:
             return uploads.signed(part.track, now=now)
     raise errors.NotFound
@@ -88,15 +97,17 @@ def standing(token_hash: str, *, now: datetime) -> Share:
     return share
 
 
-def _named(share: Share) -> tuple[str, str | None, list[Part]]:
-    if share.kind == "track":
-        playing = parts(share.workspace_id, "track", share.item_id)
-        return (playing[0].track.title if playing else ""), None, playing
-    try:
-        playlist = Playlist.get(share.workspace_id, share.item_id)
-    except DoesNotExist as error:
-        raise errors.NotFound from error
-    return playlist.title, playlist.description, _of_playlist(playlist)
+def _opened(token_hash: str, now: datetime) -> tuple[Share, Content]:
+    share = standing(token_hash, now=now)
+    content = content_of(share.workspace_id, _kind(share), share.item_id)
+    if content is None:
+        raise errors.NotFound
+    return share, content
+
+
+def _kind(share: Share) -> Kind:
+    kind: Kind = msgspec.convert(share.kind, Kind)
+    return kind
 
 
 def _of_playlist(playlist: Playlist) -> list[Part]:

@@ -1,6 +1,5 @@
 """Shares over HTTP: handled by who owns the thing, opened by whoever has the link."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from chalice import Blueprint, Response
@@ -8,10 +7,10 @@ from msgspec import Meta
 
 from chalicelib import errors, requests, times
 from chalicelib.auth import membership
-from chalicelib.requests import Body, Line, Listing, answers, endpoint, shaped
+from chalicelib.requests import Body, Line, Listing, Nothing, answers, endpoint, shaped
 from chalicelib.sharing import making, opening
-from chalicelib.sharing.making import Kind, Wanted, hash_of
-from chalicelib.sharing.models import LONGEST_DAYS, MOST_ORIGINS, USUAL_DAYS, Share
+from chalicelib.sharing.making import Wanted, hash_of
+from chalicelib.sharing.models import LONGEST_DAYS, MOST_ORIGINS, USUAL_DAYS, Kind
 from chalicelib.sharing.views import NewShareView, SharedView, ShareView
 from chalicelib.tracks.rejections import LONGEST_MS
 from chalicelib.tracks.views import AudioView
@@ -41,10 +40,6 @@ class NewShare(Body):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.origins = requests.tidy_each("origins", self.origins)
-
-
-class Nothing(Body):
-    """An empty object."""
 
 
 @routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}/shares", methods=["GET"])
@@ -93,14 +88,14 @@ def revoke_playlist_share(workspace_id: str, playlist_id: str, share_id: str) ->
 @answers({200: "text/html"}, refusals=(404,))
 def show_shared_page(token: str) -> Response:
     """The page of a link, with its player."""
-    return _page(token, "shared.html", lambda _: [])
+    return _page(token, embedded=False)
 
 
 @routes.route("/embed/{token}", methods=["GET"])
 @answers({200: "text/html"}, refusals=(404,))
 def show_embed(token: str) -> Response:
     """A link's play button, for an iframe in one of the sites it was made for."""
-    return _page(token, "embed.html", lambda share: list(share.origins))
+    return _page(token, embedded=True)
 
 
 @routes.route("/s/{token}/content", methods=["GET"])
@@ -118,8 +113,8 @@ def show_shared_audio(token: str, track_id: str) -> AudioView:
 
 
 @routes.route("/s/{token}/visits", methods=["POST"])
-@endpoint(status=204)
-def count_visit(token: str, body: Nothing) -> None:  # noqa: ARG001
+@endpoint(status=204, body=Nothing)
+def count_visit(token: str) -> None:
     """Say that somebody has begun to play."""
     opening.count_visit(hash_of(token), now=times.now())
 
@@ -137,14 +132,14 @@ def _made(workspace_id: str, kind: Kind, item_id: str, body: NewShare) -> NewSha
     return NewShareView.of(share, token, now)
 
 
-def _page(token: str, name: str, embedded_in: Callable[[Share], list[str]]) -> Response:
-    """The page, the same whatever the link leads to, that only these sites may embed."""
+def _page(token: str, *, embedded: bool) -> Response:
+    """The page, the same whatever the link leads to; only the sites of the share may have it in a frame."""
     try:
         share = opening.standing(hash_of(token), now=times.now())
     except errors.NotFound as error:
         return requests.error_response(error)
-    file = files.named(name)
-    assert file is not None, f"{name} is one of our own"
-    policy = files.content_security_policy(*embedded_in(share))
+    file = files.named("shared.html")
+    assert file is not None, "it is one of our own"
+    policy = files.content_security_policy(*(share.origins if embedded else ()))
     headers = {"Content-Type": file.content_type, "Content-Security-Policy": policy}
     return Response(body=file.body, headers=headers)

@@ -1,13 +1,13 @@
 """What shares look like to who made them, and what they show to everybody."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from chalicelib import settings
-from chalicelib.sharing.models import Share
+from chalicelib.sharing.models import Kind, Share
 
 
 class ShareView(msgspec.Struct):
@@ -64,7 +64,7 @@ class SharedTrack(msgspec.Struct):
 class SharedView(msgspec.Struct):
     """What a link leads to."""
 
-    kind: Literal["track", "playlist"]
+    kind: Kind
     title: str
     description: str | None
     start_ms: Annotated[int, Meta(description="Where in the first track to begin.")]

@@ -147,7 +147,7 @@ def test_a_blog_plays_a_track_by_keyboard_and_other_sites_do_not(
 
 
 def test_what_an_embed_loads_before_the_click_is_small() -> None:
-    sizes = {name: (STATIC / name).stat().st_size for name in ("embed.html", "shared.js", "shared.css")}
+    sizes = {name: (STATIC / name).stat().st_size for name in ("shared.html", "shared.js", "shared.css")}
     assert sum(sizes.values()) <= MOST_EMBED_BYTES, sizes
     assert "import" not in (STATIC / "shared.js").read_text()
 

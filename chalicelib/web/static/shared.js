@@ -9,6 +9,7 @@ const SKIP_S = 10;
 const SOON_MS = 5_000; // an address that ends so soon is not begun with
 
 const main = document.querySelector('main');
+document.body.classList.toggle('embed', embedded);
 const audio = new Audio();
 audio.preload = 'none';
 
@@ -23,7 +24,7 @@ class Gone extends Error {}
 async function ask(path, method = 'GET') {
   const request = {method, credentials: 'omit', cache: 'no-store'};
   if (method === 'POST') {
-    Object.assign(request, { body: '{}', headers: {'Content-Type': 'application/json'} });
+    Object.assign(request, {body: '{}', headers: {'Content-Type': 'application/json'}});
   }
   const response = await fetch(`${root}/${path}`, request);
   if (response.status === 404) throw new Gone();
