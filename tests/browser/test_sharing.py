@@ -131,10 +131,11 @@ def test_a_blog_plays_a_track_by_keyboard_and_other_sites_do_not(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(blog.url)
-        frame = page.frame_locator("iframe")
-        expect(frame.get_by_role("button", name=f"Play {TITLE}")).to_be_visible()
+        button = page.frame_locator("iframe").get_by_role("button", name=f"Play {TITLE}")
+        expect(button).to_be_visible()
         assert not any("/audio" in url or "media" in url for url in asked)
         page.keyboard.press("Tab")
+        expect(button).to_be_focused()
         page.keyboard.press("Enter")
         [embedded] = page.frames[1:]
         plays(embedded)
@@ -147,7 +148,8 @@ def test_a_blog_plays_a_track_by_keyboard_and_other_sites_do_not(
 
 
 def test_what_an_embed_loads_before_the_click_is_small() -> None:
-    sizes = {name: (STATIC / name).stat().st_size for name in ("shared.html", "shared.js", "shared.css")}
+    names = ("shared.html", "shared.js", "shared.css", "tokens.css")
+    sizes = {name: (STATIC / name).stat().st_size for name in names}
     assert sum(sizes.values()) <= MOST_EMBED_BYTES, sizes
     assert "import" not in (STATIC / "shared.js").read_text()
 
