@@ -30,6 +30,7 @@ from moto.sqs.models import Message
 from waitress import wasyncore
 from waitress.server import create_server
 
+from infra import dynamodb_json
 from infra.journal import DataFolderError, Journal, StreamRecord
 from infra.kept_objects import KeptObjects
 from infra.kept_tables import Answer, KeptTables
@@ -79,6 +80,7 @@ class Emulator:
         self._work, self._stopping = threading.Event(), threading.Event()
         self._journal = Journal(data_folder)
         BackendDict.reset()
+        dynamodb_json.use()
         self._queues = get_backend("sqs")[ACCOUNT][region]
         self._mail = get_backend("ses")[ACCOUNT][region]
         self._tables = KeptTables(get_backend("dynamodb")[ACCOUNT][region], self._journal)
@@ -163,11 +165,17 @@ class Emulator:
         with self._lock:
             return list(self._journal.items())
 
-    def wait_for_work(self, timeout: float) -> bool:
-        """Wait at most `timeout` seconds until a message or stream record may be there."""
-        came = self._work.wait(timeout)
+    def wait_for_work(self, timeout: float) -> set[str]:
+        """The queues with messages and the tables with stream records, once something came.
+
+        None of them where nothing came within `timeout` seconds.
+        """
+        if not self._work.wait(timeout):
+            return set()
         self._work.clear()
-        return came
+        with self._lock:
+            queues = {name for name, queue in self._queues.queues.items() if queue.messages}
+            return queues | {record.table_name for record in self._tables.waiting()}
 
     def pending_stream_records(self) -> list[StreamRecord]:
         """The stream records that nobody has handled yet, oldest first."""

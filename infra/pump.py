@@ -47,9 +47,9 @@ Handler = Callable[[dict[str, Any], Context], Any]
 
 
 class Source(Protocol):
-    """Where stream records and the news of messages come from: the emulator."""
+    """Where stream records come from, and the names of queues and tables with news: the emulator."""
 
-    def wait_for_work(self, timeout: float) -> bool: ...
+    def wait_for_work(self, timeout: float) -> set[str]: ...
 
     def pending_stream_records(self) -> list[StreamRecord]: ...
 
@@ -130,8 +130,9 @@ class Pump:
 
     def _announce(self) -> None:
         while not self._stopping.is_set():
-            if self._source.wait_for_work(0.2):
-                for carrier in self._carriers:
+            with_work = self._source.wait_for_work(0.2)
+            for carrier in self._carriers:
+                if carrier.source in with_work:
                     carrier.news.set()
 
 
@@ -152,6 +153,7 @@ class QueueCarrier:
     ) -> None:
         self.name, self.news, self._look_again_s = name, threading.Event(), look_again_s
         self._handler, self._sqs, self._stopping = handler, sqs, stopping
+        self.source = queue
         self._batch_size = min(batch_size, 10)
         self._url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         names = ["QueueArn", "VisibilityTimeout"]
@@ -259,7 +261,7 @@ class StreamCarrier:
     ) -> None:
         self.name, self.news, self._look_again_s = name, threading.Event(), look_again_s
         self._handler, self._source, self._stopping = handler, source, stopping
-        self._table = stream_arn.split("/")[1]
+        self.source = stream_arn.split("/")[1]
         self._on_failure = on_failure
         self._most_attempts, self._first_backoff_s = most_attempts, first_backoff_s
         self._batch_size = self._next_size = batch_size
@@ -281,7 +283,7 @@ class StreamCarrier:
     def _carry(self) -> bool:
         """Deliver one batch; False where there is none."""
         batch = [
-            record for record in self._source.pending_stream_records() if record.table_name == self._table
+            record for record in self._source.pending_stream_records() if record.table_name == self.source
         ][: self._next_size]
         if not batch:
             return False
@@ -318,7 +320,7 @@ class Clock:
     """One schedule: at start, for what came due meanwhile, and then at every multiple of its rate."""
 
     def __init__(self, name: str, handler: Handler, expression: Any, stopping: threading.Event) -> None:
-        self.name, self.news = name, threading.Event()
+        self.name, self.source, self.news = name, None, threading.Event()
         self._handler, self._stopping = handler, stopping
         text = expression if isinstance(expression, str) else expression.to_string()
         rate = RATE.fullmatch(text)

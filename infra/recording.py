@@ -15,6 +15,9 @@ AGAIN_S = 30
 NOTHING_READY_S = 300
 """With none in so long, none will: what was cut off while processed can be sent again after 2 minutes."""
 
+LOOKED_FOR_EVERY_S = 2
+"""Looking for what is ready takes from the processing, which is done by the same process."""
+
 Ready = Callable[[], Collection[str]]
 
 
@@ -59,7 +62,7 @@ def record(
         elif now - tried > AGAIN_S:
             at_once(lambda title: _record(crew, wanted[title]), missing)
             tried = now
-        time.sleep(0.5)
+        time.sleep(LOOKED_FOR_EVERY_S)
 
 
 def _record(crew: Crew, wanted: Recording) -> None:

@@ -11,6 +11,7 @@ environment.prepare()
 
 from moto import mock_aws  # noqa: E402
 
+from infra import dynamodb_json  # noqa: E402
 from tests.world import Person, World  # noqa: E402
 
 FRAMES = 60_000
@@ -18,7 +19,8 @@ FRAMES = 60_000
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector leave alone what was imported; looking through it took a fifth of the time."""
+    """Let moto write items plainly, and the collector leave alone what was imported: a third of the time."""
+    dynamodb_json.use()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
