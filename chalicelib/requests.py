@@ -59,7 +59,6 @@ Id = Annotated[str, shaped(ID.pattern, "an id, as the answers carry it")]
 """An id in a body or a query string."""
 
 T = TypeVar("T")
-View = TypeVar("View", bound=Callable[..., Response])
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -154,7 +153,7 @@ def endpoint(
 
         @wraps(view)
         def answer(**ids: str) -> Response:
-            try:
+            def of_values() -> Response:
                 for value in ids.values():
                     if not ID.fullmatch(value):
                         raise errors.NotFound
@@ -166,13 +165,8 @@ def endpoint(
                 if described.query:
                     arguments["query"] = _query(described.query)
                 return json_response(view(**arguments), status)
-            except errors.EarshotError as error:
-                return error_response(error)
-            except Exception as error:
-                if not aws.is_transient(error):
-                    raise
-                log.warning("AWS did not answer", extra={"view": view.__name__, "error": str(error)})
-                return error_response(errors.Unavailable())
+
+            return _answered(view.__name__, of_values)
 
         answer.endpoint = described  # type: ignore[attr-defined]
         return answer
@@ -182,14 +176,37 @@ def endpoint(
 
 def answers(
     media_types: Mapping[int, str | None], *, refusals: tuple[int, ...] = (), query: tuple[str, ...] = ()
-) -> Callable[[View], View]:
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """Say of a view what it answers: the media type by status (None: no body), and the errors."""
 
-    def decorate(view: View) -> View:
-        view.answers = OwnAnswers(media_types, refusals, query)  # type: ignore[attr-defined]
-        return view
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def answer(**ids: str) -> Response:
+            return _answered(view.__name__, lambda: view(**ids))
+
+        answer.answers = OwnAnswers(media_types, refusals, query)  # type: ignore[attr-defined]
+        return answer
 
     return decorate
+
+
+def _answered(view: str, answer: Callable[[], Response]) -> Response:
+    """What a view answers, or in the one shape of errors what it raises on purpose or AWS is late with."""
+    try:
+        return answer()
+    except errors.EarshotError as error:
+        return error_response(error)
+    except Exception as error:
+        if not aws.is_transient(error):
+            raise
+        log.warning("AWS did not answer", extra={"view": view, "error": str(error)})
+        return error_response(errors.Unavailable())
+
+
+def is_known(etag: str) -> bool:
+    """Whether the caller has what this ETag names (RFC 9110 section 13.1.2)."""
+    names: str = current.get().headers.get("if-none-match", "")
+    return etag in names or names.strip() == "*"
 
 
 def json_response(value: Any, status: int) -> Response:

@@ -44,10 +44,7 @@ def signed_in() -> Response:
 @answers({204: None}, refusals=(400,))
 def sign_out() -> Response:
     """Take this browser's session away."""
-    try:
-        caller.refuse_foreign_pages(requests.current.get())
-    except errors.ForeignPage as error:
-        return requests.error_response(error)
+    caller.refuse_foreign_pages(requests.current.get())
     response = requests.json_response(None, 204)
     response.headers["Set-Cookie"] = session.ended()
     return response

@@ -63,10 +63,7 @@ def show_page() -> Response:
 @answers({200: "*/*", 304: None}, refusals=(404,))
 def show_file(name: str) -> Response:
     """One of the client's files."""
-    try:
-        return _file(name)
-    except errors.NotFound as error:
-        return requests.error_response(error)
+    return _file(name)
 
 
 @routes.route("/settings.json", methods=["GET"])
@@ -116,7 +113,6 @@ def _file(name: str) -> Response:
     if file is None:
         raise errors.NotFound
     headers = {"Content-Type": file.content_type, "Cache-Control": "no-cache", "ETag": file.etag}
-    known = requests.current.get().headers.get("if-none-match", "")
-    if file.etag in known:
+    if requests.is_known(file.etag):
         return Response(body=b"", status_code=304, headers=headers)
     return Response(body=file.body, headers=headers)
