@@ -19,6 +19,7 @@ from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
 from chalicelib.reach.routes import routes as reach_routes
+from chalicelib.sharing.feed_routes import routes as feed_routes
 from chalicelib.sharing.routes import routes as sharing_routes
 from chalicelib.tracks import library
 from chalicelib.tracks.routes import routes as tracks_routes
@@ -42,6 +43,7 @@ app.register_blueprint(question_routes)
 app.register_blueprint(activity_routes)
 app.register_blueprint(announcements_routes)
 app.register_blueprint(sharing_routes)
+app.register_blueprint(feed_routes)
 library.on_consent.append(spreading.carry)
 library.on_taken_back.append(spreading.take_out)
 logs.configure()

@@ -29,7 +29,8 @@ from chalicelib.conversations.question_models import Asked, Question, listed_at,
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Progress
-from chalicelib.sharing.making import hash_of
+from chalicelib.sharing.addresses import hash_of
+from chalicelib.sharing.feed_models import Feed
 from chalicelib.sharing.models import Kind, Share, key_of
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.workspaces import members
@@ -46,6 +47,8 @@ from tests.world import Answer, Person, World
 # fellow    belongs to the owner's group, and is the owner's mentor
 # owner     the member whose track, profile, group or thing it is; no admin
 # admin     an admin who owns none of it; a link that its owner has taken back is gone when they come
+#
+# Of the podcast feeds that the table speaks of everybody has their own; only the owner has made one.
 TABLE = """
 method path                                            nobody stranger invited gone member fellow owner admin
 GET    /                                                  200      200     200  200    200    200   200   200
@@ -60,6 +63,10 @@ GET    /s/{token}/content                                 200      200     200  
 GET    /s/{token}/tracks/{track_id}/audio                 200      200     200  200    200    200   200   200
 POST   /s/{token}/visits                                  204      204     204  204    204    204   204   204
 GET    /embed/{token}                                     200      200     200  200    200    200   200   200
+GET    /feeds/{lists_token}                               200      200     200  200    200    200   200   200
+HEAD   /feeds/{lists_token}                               200      200     200  200    200    200   200   200
+GET    /feeds/{lists_token}/{track_id}/{file}             302      302     302  302    302    302   302   302
+HEAD   /feeds/{lists_token}/{track_id}/{file}             302      302     302  302    302    302   302   302
 GET    /v1/me                                             401      200     200  200    200    200   200   200
 POST   /v1/workspaces                                     401      201     201  201    201    201   201   201
 GET    /v1/workspaces/{workspace_id}                      401      404     404  404    200    200   200   200
@@ -323,6 +330,10 @@ POST   /v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares
                                                           401      404     404  404    404    404   201   201
 DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares/{playlists_share_id}
                                                           401      404     404  404    404    404   204   404
+GET    /v1/workspaces/{workspace_id}/feed                 401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/feed                 401      404     404  404    201    201   201   201
+PATCH  /v1/workspaces/{workspace_id}/feed                 401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/feed                 401      404     404  404    204    204   204   204
 """
 
 HOOK = {"kind": "webhook", "name": "Our wall", "url": "https://acme.example/hook"}
@@ -400,6 +411,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/shares"): {},
     ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares"): {},
     ("POST", "/s/{token}/visits"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/feed"): {},
+    ("PATCH", "/v1/workspaces/{workspace_id}/feed"): {"holds": "following"},
     ("PUT", "/v1/workspaces/{workspace_id}/members/{member_id}/mentor"): {
         "mentor_id": "{free_id}",
         "instead_of": "{fellow_id}",
@@ -421,6 +434,7 @@ SAME_ROUTE = {
     "{given_id}": "{feedback_id}",
     "{groups_connection_id}": "{connection_id}",
     "{playlists_share_id}": "{share_id}",
+    "{lists_token}": "{token}",
 }
 """Parameters that stand for another thing of the same route; with `my_`, one that only its owner may open."""
 
@@ -472,7 +486,7 @@ class Row:
 
     @property
     def changes(self) -> bool:
-        return self.method != "GET"
+        return self.method not in ("GET", "HEAD")
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -566,6 +580,7 @@ def made(world: World) -> Scene:
     track_id = ready_track(workspace_id, owner_id, "workspace")
     asked_about(track_id, owner_id)
     gone_through(track_id, owner_id, shown_to=fellow_id)
+    fed(workspace_id, owner_id)
     entry = entry_of(track_id, owner_id, audience.key_for("workspace", workspace_id, owner_id))
     own_group = circle_of(workspace_id, owner_id)
     question = asked_by(owner_id, workspace_id, f"w#{workspace_id}", track_id=track_id)
@@ -589,6 +604,8 @@ def made(world: World) -> Scene:
             "track_id": track_id,
             "token": f"a-link-of-{workspace_id}",
             "share_id": linked(workspace_id, "track", track_id, f"a-link-of-{workspace_id}"),
+            "lists_token": f"a-list-of-{workspace_id}",
+            "file": "1.mp3",
             "my_track_id": ready_track(workspace_id, owner_id, "me"),
             "playlist_id": (listed := playlist_of(workspace_id, owner_id, "workspace", entry)),
             "playlists_share_id": linked(workspace_id, "playlist", listed, f"a-list-of-{workspace_id}"),
@@ -759,7 +776,9 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
         audience_key=audience.key_for(chosen, workspace_id, speaker_id),
         revision=1,
         media_key="media/unheard",
+        container="mp3",
         content_type="audio/mpeg",
+        size_bytes=1000,
         duration_ms=1000,
     )
     track.save()
@@ -824,6 +843,18 @@ def linked(workspace_id: str, kind: Kind, item_id: str, token: str) -> str:
     )
     share.save()
     return str(share.token_hash)
+
+
+def fed(workspace_id: str, member_id: str) -> None:
+    """A podcast feed of this member's."""
+    Feed(
+        member_id,
+        workspace_id=workspace_id,
+        token_hash=hash_of(f"a-feed-of-{member_id}"),
+        guid=str(uuid.uuid4()),
+        holds="library",
+        made_at=times.now(),
+    ).save()
 
 
 def taught_back(workspace_id: str, track_id: str, sender_id: str, speaker_id: str) -> str:

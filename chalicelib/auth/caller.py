@@ -17,6 +17,10 @@ PUBLIC = frozenset(
     {
         ("GET", "/"),
         ("GET", "/embed/{token}"),
+        ("GET", "/feeds/{token}"),
+        ("GET", "/feeds/{token}/{track_id}/{file}"),
+        ("HEAD", "/feeds/{token}"),
+        ("HEAD", "/feeds/{token}/{track_id}/{file}"),
         ("GET", "/openapi.json"),
         ("GET", "/s/{token}"),
         ("GET", "/s/{token}/content"),

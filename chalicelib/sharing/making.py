@@ -1,7 +1,5 @@
 """Making a link, listing the links of a track or playlist, and taking one back."""
 
-import hashlib
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +9,7 @@ from pynamodb.exceptions import DeleteError
 from chalicelib import errors, times
 from chalicelib.aws import is_failed_condition
 from chalicelib.playlists import library as playlists
-from chalicelib.sharing import opening
+from chalicelib.sharing import addresses, opening
 from chalicelib.sharing.models import MOST_SHARES, TIDIED_AFTER, Kind, Share, key_of
 from chalicelib.tracks import uploads
 from chalicelib.workspaces import founding
@@ -46,10 +44,10 @@ def make(me: Member, kind: Kind, item_id: str, wanted: Wanted, *, now: datetime)
     item_key = key_of(me.workspace_id, kind, item_id)
     if sum(not share.is_over(now) for share in Share.of_item(item_key)) >= MOST_SHARES:
         raise errors.TooManyShares(MOST_SHARES)
-    token = secrets.token_urlsafe(32)
+    token = addresses.new_token()
     ends_at = now + timedelta(days=wanted.days)
     share = Share(
-        hash_of(token),
+        addresses.hash_of(token),
         workspace_id=me.workspace_id,
         item_key=item_key,
         kind=kind,
@@ -81,11 +79,6 @@ def revoke(me: Member, kind: Kind, item_id: str, token_hash: str, *, now: dateti
         if not is_failed_condition(error):
             raise
         raise errors.NotFound from error
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token of 256 random bits: it needs no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _look_after(me: Member, kind: Kind, item_id: str, *, now: datetime) -> None:

@@ -36,6 +36,13 @@ class Content(msgspec.Struct, frozen=True):
     description: str | None
     parts: list[Part]
 
+    def track(self, track_id: str) -> Track:
+        """One of its tracks. Raises `NotFound`."""
+        for part in self.parts:
+            if part.track.track_id == track_id:
+                return part.track
+        raise errors.NotFound
+
 
 def content_of(workspace_id: str, kind: Kind, item_id: str) -> Content | None:
     """What everybody may be shown of a track or playlist, None where that is nothing.
@@ -55,7 +62,7 @@ def content_of(workspace_id: str, kind: Kind, item_id: str) -> Content | None:
 
 def shared(token_hash: str, *, now: datetime) -> SharedView:
     """What a link leads to. Raises `NotFound`: unknown, over, revoked, forbidden and taken back are one."""
-    share, content = _opened(token_hash, now)
+    share, content = opened(token_hash, now=now)
     return SharedView(
         kind=_kind(share),
         title=content.title,
@@ -67,11 +74,8 @@ def shared(token_hash: str, *, now: datetime) -> SharedView:
 
 def audio(token_hash: str, track_id: str, *, now: datetime) -> AudioView:
     """Where to hear one of its tracks for the next 5 minutes. Raises `NotFound`."""
-    _, content = _opened(token_hash, now)
-    for part in content.parts:
-        if part.track.track_id == track_id:
-            return uploads.signed(part.track, now=now)
-    raise errors.NotFound
+    _, content = opened(token_hash, now=now)
+    return uploads.signed(content.track(track_id), now=now)
 
 
 def count_visit(token_hash: str, *, now: datetime) -> None:
@@ -97,7 +101,8 @@ def standing(token_hash: str, *, now: datetime) -> Share:
     return share
 
 
-def _opened(token_hash: str, now: datetime) -> tuple[Share, Content]:
+def opened(token_hash: str, *, now: datetime) -> tuple[Share, Content]:
+    """The share with this hash and what it leads to. Raises `NotFound`, as `shared` does."""
     share = standing(token_hash, now=now)
     content = content_of(share.workspace_id, _kind(share), share.item_id)
     if content is None:

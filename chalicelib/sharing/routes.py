@@ -5,11 +5,12 @@ from typing import Annotated
 from chalice import Blueprint, Response
 from msgspec import Meta
 
-from chalicelib import errors, requests, times
+from chalicelib import requests, times
 from chalicelib.auth import membership
 from chalicelib.requests import Body, Line, Listing, Nothing, answers, endpoint, shaped
-from chalicelib.sharing import making, opening
-from chalicelib.sharing.making import Wanted, hash_of
+from chalicelib.sharing import making, opening, rss
+from chalicelib.sharing.addresses import hash_of
+from chalicelib.sharing.making import Wanted
 from chalicelib.sharing.models import LONGEST_DAYS, MOST_ORIGINS, USUAL_DAYS, Kind
 from chalicelib.sharing.views import NewShareView, SharedView, ShareView
 from chalicelib.tracks.rejections import LONGEST_MS
@@ -85,14 +86,14 @@ def revoke_playlist_share(workspace_id: str, playlist_id: str, share_id: str) ->
 
 
 @routes.route("/s/{token}", methods=["GET"])
-@answers({200: "text/html"}, refusals=(404,))
+@answers({200: "text/html"}, refusals=(404, 503))
 def show_shared_page(token: str) -> Response:
     """The page of a link, with its player."""
     return _page(token, embedded=False)
 
 
 @routes.route("/embed/{token}", methods=["GET"])
-@answers({200: "text/html"}, refusals=(404,))
+@answers({200: "text/html"}, refusals=(404, 503))
 def show_embed(token: str) -> Response:
     """A link's play button, for an iframe in one of the sites it was made for."""
     return _page(token, embedded=True)
@@ -134,12 +135,11 @@ def _made(workspace_id: str, kind: Kind, item_id: str, body: NewShare) -> NewSha
 
 def _page(token: str, *, embedded: bool) -> Response:
     """The page, the same whatever the link leads to; only the sites of the share may have it in a frame."""
-    try:
-        share = opening.standing(hash_of(token), now=times.now())
-    except errors.NotFound as error:
-        return requests.error_response(error)
+    share = opening.standing(hash_of(token), now=times.now())
     file = files.named("shared.html")
     assert file is not None, "it is one of our own"
     policy = files.content_security_policy(*(share.origins if embedded else ()))
     headers = {"Content-Type": file.content_type, "Content-Security-Policy": policy}
+    if share.kind == "playlist" and not embedded:
+        headers["Link"] = f'<../feeds/{token}>; rel="alternate"; type="{rss.MEDIA_TYPE}"'
     return Response(body=file.body, headers=headers)

@@ -1,4 +1,4 @@
-"""What shares look like to who made them, and what they show to everybody."""
+"""What shares and feeds look like to who made them, and what shares show to everybody."""
 
 from datetime import datetime
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib import settings
+from chalicelib.sharing import addresses
+from chalicelib.sharing.feed_models import Feed, Holds
 from chalicelib.sharing.models import Kind, Share
 
 
@@ -42,11 +43,38 @@ class NewShareView(msgspec.Struct):
     share: ShareView
     url: Annotated[str, Meta(description="The page with its player.")]
     embed_url: Annotated[str, Meta(description="The play button for an iframe.")]
+    feed_url: Annotated[str | None, Meta(description="The feed for podcast apps; null: one track has none.")]
 
     @classmethod
     def of(cls, share: Share, token: str, now: datetime) -> "NewShareView":
-        base = settings.BASE_URL
-        return cls(ShareView.of(share, now), f"{base}s/{token}", f"{base}embed/{token}")
+        return cls(
+            ShareView.of(share, now),
+            addresses.page(token),
+            addresses.embed(token),
+            addresses.feed(token) if share.kind == "playlist" else None,
+        )
+
+
+class FeedView(msgspec.Struct):
+    """The caller's podcast feed."""
+
+    made_at: Annotated[datetime | None, Meta(description="When it got its address; null: there is none.")]
+    holds: Annotated[
+        Holds, Meta(description="The newest of the library, or what is new in the playlists one follows.")
+    ]
+
+    @classmethod
+    def of(cls, feed: Feed | None) -> "FeedView":
+        if feed is None:
+            return cls(None, "library")
+        return cls(feed.made_at, msgspec.convert(feed.holds, Holds))
+
+
+class NewFeedView(msgspec.Struct):
+    """A feed under a new address: the only time that it is told."""
+
+    feed: FeedView
+    url: Annotated[str, Meta(description="A secret: whoever knows it hears what the feed holds.")]
 
 
 class SharedTrack(msgspec.Struct):

@@ -7,6 +7,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 import uuid6
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -26,6 +27,8 @@ FORM_LASTS = timedelta(minutes=15)
 AUDIO_URL_LASTS = timedelta(minutes=5)
 MOST_UPLOADS_A_DAY = 300
 MOST_BYTES_A_DAY = 3_000_000_000
+
+Reading = Literal["get_object", "head_object"]
 
 
 @dataclass(frozen=True)
@@ -159,10 +162,13 @@ def audio(me: Member, track_id: str, *, now: datetime) -> AudioView:
     return signed(track, now=now)
 
 
-def signed(track: Track, *, now: datetime) -> AudioView:
-    """Where to hear a ready track for the next 5 minutes, for who may."""
+def signed(track: Track, *, now: datetime, reading: Reading = "get_object") -> AudioView:
+    """Where to hear a ready track for the next 5 minutes, for who may; or where to ask with HEAD what it is.
+
+    S3 answers with 403 where the method is not the one that was signed.
+    """
     url = aws.client("s3").generate_presigned_url(
-        "get_object",
+        reading,
         Params={
             "Bucket": settings.MEDIA_BUCKET,
             "Key": track.media_key,

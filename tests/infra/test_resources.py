@@ -53,6 +53,7 @@ TABLES = {
     ),
     "deliveries": (["connection_id", "delivery_id"], {}),
     "shares": (["token_hash"], {"item": ["item_key", "created_at"]}),
+    "feeds": (["member_id"], {"token": ["token_hash"]}),
     "due": (["slot", "name"], {}),
     "groups": (["workspace_id", "group_id"], {"open": ["open_to", "created_at"]}),
     "rounds": (["group_id", "opens_at"], {}),

@@ -91,6 +91,14 @@ export function Copy({text, otherwise, children, ...rest}) {
   return html`<${Button} icon="link" onClick=${copy} ...${rest}>${children}<//><span role="status" class="small muted">${told}</span>`;
 }
 
+/** A text to be copied, such as an address that is told once. */
+export function Copied({label, text}) {
+  return html`<div class="stack">
+    <${Field} ...${{label}} value=${text} onValue=${() => {}} readonly onFocus=${(event) => event.currentTarget.select()} />
+    <div class="row"><${Copy} text=${() => text} otherwise="Select the text above." label="Copy: ${label}">Copy<//></div>
+  </div>`;
+}
+
 const NOTICES = {good: 'check', bad: 'alert', warn: 'alert', plain: 'activity'};
 
 /** Something to know: what happened and what to do. A `bad` one is read out at once. */

@@ -91,7 +91,7 @@ function Manage({member, changed, onMentor, onClose}) {
   const [turn, turning] = useAction(() => change({status: active ? 'deactivated' : 'active'}));
   const [end, ending] = useAction(async () => {
     await api.del(`${place}/sessions`);
-    setTold('Their sessions were ended: they sign in again wherever they were.');
+    setTold('Their sessions were ended, and their podcast feed with them: they sign in again wherever they were.');
   });
   const set = (name) => (value) => setDraft({...draft, [name]: value});
   return html`<${Dialog} title=${member.name} onClose=${onClose}>

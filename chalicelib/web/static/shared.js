@@ -190,6 +190,12 @@ function gone() {
   );
 }
 
+/** Its address is for podcast apps; a browser shows what it holds as text. */
+function feed() {
+  const href = `${place[1]}feeds/${place[3]}`;
+  return element('a', {href, rel: 'alternate', type: 'application/rss+xml'}, 'Feed for podcast apps');
+}
+
 function page() {
   document.title = `${shared.title} · Earshot`;
   const player = element('div', {class: 'player'}, button, element('div', {}, title, who, bar, time));
@@ -207,7 +213,7 @@ function page() {
     ...(!embedded && shared.description ? [element('p', {}, shared.description)] : []),
     ...(!embedded && rows.length > 1 ? [list] : []),
     said,
-    element('p', {class: 'by'}, 'Shared with Earshot'),
+    element('p', {class: 'by'}, 'Shared with Earshot', ...(!embedded && shared.kind === 'playlist' ? [' · ', feed()] : [])),
   );
   show();
 }

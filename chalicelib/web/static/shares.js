@@ -1,7 +1,7 @@
 /** Links to a track or playlist for people without an account. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Copy, Dialog, Field, Problem, say} from './components.js';
+import {Button, Copied, Dialog, Field, Problem, say} from './components.js';
 import {ago, clock, count, day, moment, msOf} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 
@@ -76,17 +76,11 @@ function Making({place, onClose}) {
 
 /** The addresses, which are told this once. */
 function Told({made, onClose}) {
-  const {share, url, embed_url: embed} = made;
+  const {share, url, embed_url: embed, feed_url: feed} = made;
   return html`<p>Copy it now: it is not shown again.</p>
     <${Copied} label="Link" text=${url} />
     ${share.origins.length > 0 && html`<${Copied} label="Play button for your page"
       text=${`<iframe src="${embed}" title="Listen" width="100%" height="150" style="border:0" allow="autoplay" loading="lazy"></iframe>`} />`}
+    ${feed && html`<${Copied} label="Feed for podcast apps" text=${feed} />`}
     <div class="row"><${Button} kind="main" onClick=${onClose}>Done<//></div>`;
-}
-
-function Copied({label, text}) {
-  return html`<div class="stack">
-    <${Field} ...${{label}} value=${text} onValue=${() => {}} readonly onFocus=${(event) => event.currentTarget.select()} />
-    <div class="row"><${Copy} text=${() => text} otherwise="Select the text above." label="Copy: ${label}">Copy<//></div>
-  </div>`;
 }

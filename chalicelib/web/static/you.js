@@ -2,6 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Field, Notice, Page, Problem, say} from './components.js';
+import {PodcastFeed} from './feed.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
 import {parts} from './playlists.js';
 
@@ -13,6 +14,7 @@ export function You() {
   return html`<${Page} title="Your settings">
     <${Problem} problem=${mine.problem} retry=${mine.reload} />
     ${mine.value && html`<${About} member=${mine.value} set=${mine.set} ...${{saved, setSaved}} />`}
+    <${PodcastFeed} />
     <${Leaving} />
     ${(me.workspaces.length > 1 || me.invitations.length > 0 || me.may_create_workspace) && html`<section class="section">
       <h2>Other workspaces</h2>
@@ -78,7 +80,7 @@ function Leaving() {
       <${Button} icon="leave" onClick=${onSignOut}>Sign out here<//>
       <${Button} busy=${busy} onClick=${end}>Sign out everywhere<//>
     </div>
-    <p class="small muted">Everywhere ends your sessions in every browser, this one included.</p>
+    <p class="small muted">Everywhere ends your sessions in every browser, this one included, and your podcast feed.</p>
     <${Problem} problem=${problem} />
   </section>`;
 }

@@ -1,0 +1,457 @@
+"""Podcast feeds: what an app gets that has an address, what it plays, and when the address leads nowhere."""
+
+import struct
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+import requests
+
+from chalicelib import times
+from chalicelib.sharing import addresses
+from chalicelib.sharing.feed_models import MOST_EPISODES, MOST_PLAYLISTS, Feed
+from chalicelib.sharing.models import Share
+from chalicelib.web import files
+from tests import wire
+from tests.sharing.test_shares import CLOSED, NAMELESS, OPEN, link, lists, speaks, visits
+from tests.tracks.audio import flac, m4a, mp3, wav
+from tests.world import Answer, Person, World, upload
+
+
+def feed(who: Person, **wanted: Any) -> str:
+    """The path of a new feed of this person's."""
+    url = who.post(f"{who.place}/feed", **wanted).expect(201)["url"]
+    assert url.startswith("http://127.0.0.1:8000/feeds/")
+    return str(urlsplit(url).path)
+
+
+def feed_of(page: str) -> str:
+    """The path of a link's feed, by the path of its page."""
+    return page.replace("/s/", "/feeds/")
+
+
+def fetched(world: World, path: str) -> Any:
+    """The feed, as a podcast app reads it."""
+    answer = world.call("GET", path)
+    assert answer.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    parsed: Any = feedparser.parse(answer.expect(200))
+    assert not parsed.bozo, parsed.get("bozo_exception")
+    return parsed
+
+
+def titles(world: World, path: str) -> list[str]:
+    return [str(entry.title) for entry in fetched(world, path).entries]
+
+
+def audio_of(entry: Any) -> str:
+    """The path of an episode's audio."""
+    [enclosure] = entry.enclosures
+    return str(urlsplit(enclosure.href).path)
+
+
+def plays(world: World, path: str, **headers: str) -> requests.Response:
+    """What comes of fetching an episode, as an app does that follows."""
+    answer = world.call("GET", path)
+    assert (answer.status, answer.body) == (302, b"")
+    assert answer.headers["Cache-Control"] == "no-store"
+    return requests.get(answer.headers["Location"], headers=headers, timeout=5)
+
+
+def is_nothing(world: World, path: str, audio: str) -> bool:
+    """Whether an address is to everybody as one that never was."""
+    unknown = "/feeds/" + "x" * 43
+    nothing = world.call("GET", unknown).expect(404)
+    answers = [world.call("GET", each) for each in (path, audio)]
+    heads = [world.call("HEAD", each) for each in (path, audio)]
+    alike = all((answer.status, answer.body) == (404, nothing) for answer in answers)
+    return alike and all(head.status == 404 for head in heads)
+
+
+def own(who: Person) -> dict[str, Any]:
+    seen: dict[str, Any] = who.get(f"{who.place}/feed").expect(200)
+    return seen
+
+
+def test_a_member_hears_the_newest_of_the_library_in_a_podcast_app(
+    world: World, ann: Person, ben: Person
+) -> None:
+    first, second = speaks(ann, "First"), speaks(ann, "Second", NAMELESS)
+    parsed = fetched(world, feed(ben))
+    assert parsed.feed.title == "Acme"
+    assert [entry.title for entry in parsed.entries] == ["Second", "First"]
+    assert [entry.id for entry in parsed.entries] == [f"{second}/1", f"{first}/1"]
+    named = [entry.get("author") for entry in parsed.entries]
+    assert named == [None, ann.get("/v1/me").expect(200)["name"]]
+    published = datetime.fromisoformat(ann.track(first)["published_at"])
+    assert parsed.entries[1].published_parsed[:6] == published.timetuple()[:6]
+    played = plays(world, audio_of(parsed.entries[1]))
+    assert (played.status_code, played.headers["Content-Type"]) == (200, "audio/mpeg")
+    [enclosure] = parsed.entries[1].enclosures
+    assert (len(played.content), enclosure.type) == (int(enclosure.length), "audio/mpeg")
+    part = plays(world, audio_of(parsed.entries[1]), Range="bytes=100-199")
+    assert (part.status_code, part.content) == (206, played.content[100:200])
+
+
+@pytest.mark.parametrize(
+    ("audio", "content_type", "ending"),
+    [
+        (mp3, "audio/mpeg", ".mp3"),
+        (m4a, "audio/mp4", ".m4a"),
+        (wav, "audio/wav", ".wav"),
+        (flac, "audio/flac", ".flac"),
+    ],
+)
+def test_an_address_ends_as_what_it_leads_to(
+    world: World, ann: Person, audio: Any, content_type: str, ending: str
+) -> None:
+    ann.records(audio(2), content_type=content_type)
+    [entry] = fetched(world, feed(ann)).entries
+    [enclosure] = entry.enclosures
+    assert (enclosure.type, enclosure.href.endswith(f"/1{ending}")) == (content_type, True)
+    assert plays(world, audio_of(entry)).headers["Content-Type"] == content_type
+
+
+def test_an_app_learns_size_and_type_without_the_audio(world: World, ann: Person) -> None:
+    speaks(ann)
+    path = feed(ann)
+    head = world.call("HEAD", path)
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["ETag"] == world.call("GET", path).headers["ETag"]
+    [entry] = fetched(world, path).entries
+    answer = world.call("HEAD", audio_of(entry))
+    assert (answer.status, answer.headers["Cache-Control"]) == (302, "no-store")
+    looked = requests.head(answer.headers["Location"], timeout=5, stream=True)
+    [enclosure] = entry.enclosures
+    assert looked.status_code == 200
+    assert (looked.headers["Content-Length"], looked.headers["Content-Type"]) == (
+        enclosure.length,
+        "audio/mpeg",
+    )
+
+
+def test_what_is_said_in_a_group_or_to_oneself_is_in_no_feed(world: World, ann: Person, ben: Person) -> None:
+    group = ann.post(f"{ann.place}/groups", kind="circle", purpose="Selling").expect(201)["group_id"]
+    theirs = speaks(ann, "For the group", {"audience": "group", "group_id": group})
+    speaks(ann, "For me", {"audience": "me"})
+    assert titles(world, path := feed(ann)) == []
+    assert world.call("GET", f"{path}/{theirs}/1.mp3").status == 404
+
+
+def test_a_feed_shows_nobody_who_has_not_agreed_to_be_named(world: World, ann: Person, ben: Person) -> None:
+    speaks(ann, consent=NAMELESS)
+    path = feed(ben)
+    body = world.call("GET", path).expect(200)
+    for secret in (ann.email, ben.email, ann.member_id, ben.member_id, ann.get("/v1/me").body["name"]):
+        assert str(secret).encode() not in body
+
+
+def test_an_address_is_told_once_and_kept_nowhere(world: World, ann: Person) -> None:
+    assert own(ann) == {"made_at": None, "holds": "library"}
+    token = feed(ann).rpartition("/")[2]
+    assert len(token) == 43
+    assert own(ann)["made_at"] is not None
+    assert token not in str(ann.get(f"{ann.place}/feed").body)
+    [kept] = Feed.scan()
+    assert token not in str(kept.attribute_values)
+
+
+def test_a_new_address_takes_the_place_of_the_old_one_for_the_same_podcast(world: World, ann: Person) -> None:
+    speaks(ann)
+    before = feed(ann, holds="library")
+    guid, [entry] = fetched(world, before).feed.podcast_guid, fetched(world, before).entries
+    after = feed(ann, holds="library")
+    assert is_nothing(world, before, audio_of(entry))
+    parsed = fetched(world, after)
+    assert parsed.feed.podcast_guid == guid
+    assert [each.id for each in parsed.entries] == [entry.id]
+    ann.delete(f"{ann.place}/feed").expect(204)
+    assert is_nothing(world, after, audio_of(parsed.entries[0]))
+    assert own(ann)["made_at"] is None
+    ann.delete(f"{ann.place}/feed").expect(204)
+    ann.patch(f"{ann.place}/feed", holds="following").expect(404)
+    assert fetched(world, feed(ann)).feed.podcast_guid != guid
+
+
+def test_of_addresses_made_at_once_one_works(world: World, ann: Person) -> None:
+    paths = world.at_once(*[lambda: feed(ann)] * 4)
+    assert sorted(world.call("GET", path).status for path in paths) == [200, 404, 404, 404]
+
+
+def test_who_has_left_or_ended_their_sessions_hears_nothing_more(
+    world: World, ann: Person, ben: Person
+) -> None:
+    file = f"{speaks(ann)}/1.mp3"
+    place, path = f"{ann.place}/members/{ben.member_id}", feed(ben)
+    assert not is_nothing(world, path, f"{path}/{file}")
+    ann.delete(f"{place}/sessions").expect(204)
+    assert is_nothing(world, path, f"{path}/{file}")
+    again = world.person(ben.email, iat=int(times.now().timestamp()) + 1)
+    again.workspace_id = ben.workspace_id
+    assert own(again)["made_at"] is None
+    again.patch(f"{again.place}/feed", holds="following").expect(404)
+    path = feed(again)
+    assert not is_nothing(world, path, f"{path}/{file}")
+    ann.patch(place, status="deactivated").expect(200)
+    assert is_nothing(world, path, f"{path}/{file}")
+    ann.patch(place, status="active").expect(200)
+    assert is_nothing(world, path, f"{path}/{file}")
+
+
+def test_what_is_narrowed_or_taken_back_vanishes_and_what_is_renamed_is_renamed(
+    world: World, ann: Person, ben: Person
+) -> None:
+    narrowed, taken, stays = speaks(ann, "Narrowed"), speaks(ann, "Taken back"), speaks(ann, "Stays")
+    path = feed(ben)
+    gone = [audio_of(entry) for entry in fetched(world, path).entries if entry.title != "Stays"]
+    ann.patch(f"{ann.place}/tracks/{narrowed}", consent={"audience": "me"}).expect(200)
+    ann.delete(f"{ann.place}/tracks/{taken}").expect(204)
+    ann.patch(f"{ann.place}/tracks/{stays}", title="Renamed").expect(200)
+    assert titles(world, path) == ["Renamed"]
+    assert {world.call("GET", each).status for each in gone} == {404}
+
+
+def test_what_is_recorded_anew_is_a_new_episode(world: World, ann: Person, ben: Person) -> None:
+    track_id = speaks(ann, "First")
+    speaks(ann, "Second")
+    path = feed(ben)
+    [_, before] = fetched(world, path).entries
+    body = {"content_type": "audio/mpeg", "size_bytes": len(mp3(3))}
+    renewed = ann.post(f"{ann.place}/tracks/{track_id}/uploads", **body).expect(201)
+    upload(renewed["upload"], mp3(3))
+    world.settle()
+    [after, _] = fetched(world, path).entries
+    assert (before.id, after.id) == (f"{track_id}/1", f"{track_id}/2")
+    assert after.itunes_duration == "3"
+    assert world.call("GET", audio_of(before)).status == 404
+    assert plays(world, audio_of(after)).status_code == 200
+
+
+def test_a_feed_may_hold_what_is_new_in_the_playlists_one_follows(
+    world: World, ann: Person, ben: Person
+) -> None:
+    one, two, other = speaks(ann, "One"), speaks(ann, "Two"), speaks(ann, "Not in it")
+    listed = lists(ann, two, one)
+    lists(ann, other)
+    path = feed(ben, holds="following")
+    assert titles(world, path) == []
+    ben.call("PUT", f"{listed}/following").expect(200)
+    parsed = fetched(world, path)
+    assert [entry.title for entry in parsed.entries] == ["One", "Two"]
+    assert parsed.feed.title == "Acme: what I follow"
+    ann.patch(f"{ann.place}/tracks/{one}", consent={"audience": "me"}).expect(200)
+    assert titles(world, path) == ["Two"]
+    ben.patch(f"{ben.place}/feed", holds="library").expect(200)
+    assert titles(world, path) == ["Not in it", "Two"]
+    assert own(ben)["holds"] == "library"
+    ben.patch(f"{ben.place}/feed", holds="following").expect(200)
+    ben.delete(f"{listed}/following").expect(204)
+    assert titles(world, path) == []
+
+
+def test_what_was_added_long_after_it_was_published_is_new_in_a_feed(
+    world: World, ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = speaks(ann, "Old"), speaks(ann, "New")
+    listed = lists(ann, new)
+    later = times.now() + timedelta(hours=2)
+    with monkeypatch.context() as patched:
+        patched.setattr(times, "now", lambda: later)
+        ann.post(f"{listed}/entries", track_id=old).expect(201)
+    path = feed(ann, holds="following")
+    parsed = fetched(world, path)
+    assert [entry.title for entry in parsed.entries] == ["Old", "New"]
+    assert parsed.entries[0].published_parsed[:6] == later.timetuple()[:6]
+
+
+def test_what_an_app_has_it_does_not_get_again(world: World, ann: Person) -> None:
+    track_id = speaks(ann)
+    path = feed(ann)
+    first = world.call("GET", path)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    known = {"If-None-Match": f'W/"x", {first.headers["ETag"]}'}
+    again = world.call("GET", path, headers=known)
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    ann.patch(f"{ann.place}/tracks/{track_id}", title="Another").expect(200)
+    assert world.call("GET", path, headers=known).status == 200
+
+
+def test_a_link_to_a_playlist_has_a_feed_in_its_order(world: World, ann: Person, ben: Person) -> None:
+    one, closed, later = speaks(ann, "One"), speaks(ann, "Closed", CLOSED), speaks(ben, "Two", NAMELESS)
+    thing = lists(ann, later, closed, one, description="For <our> fair & yours")
+    made = ann.post(f"{thing}/shares").expect(201)
+    path = urlsplit(made["feed_url"]).path
+    parsed = fetched(world, path)
+    assert (parsed.feed.title, parsed.feed.link) == ("How to sell", made["url"])
+    assert "author" not in parsed.feed
+    assert [(entry.title, entry.itunes_episode) for entry in parsed.entries] == [("Two", "1"), ("One", "2")]
+    assert [bool(entry.get("author")) for entry in parsed.entries] == [False, True]
+    assert plays(world, audio_of(parsed.entries[0])).status_code == 200
+    assert world.call("GET", f"{path}/{closed}/1.mp3").status == 404
+    body = world.call("GET", path).expect(200)
+    for secret in (ann.email, ann.member_id, ann.workspace_id, "Acme", "media/"):
+        assert secret.encode() not in body
+    ann.patch(f"{ann.place}/tracks/{one}", consent=CLOSED).expect(200)
+    assert titles(world, path) == ["Two"]
+    page = world.call("GET", urlsplit(made["url"]).path)
+    assert page.headers["Link"] == f'<..{path}>; rel="alternate"; type="application/rss+xml"'
+
+
+def test_where_to_listen_stands_beside_parts_and_the_start(world: World, ann: Person) -> None:
+    thing = lists(ann)
+    track_id, whole = speaks(ann), speaks(ann, "Whole")
+    for begin, end in ((0, 1000), (1000, 2000)):
+        part = {"track_id": track_id, "from_ms": begin, "to_ms": end}
+        ann.call("POST", f"{thing}/entries", part).expect(201)
+    ann.post(f"{thing}/entries", track_id=whole).expect(201)
+    one, other = fetched(world, feed_of(link(ann, thing))).entries
+    assert (one.description, one.itunes_episode) == ("Listen from 0:00 to 0:01 and 0:01 to 0:02.", "1")
+    assert "description" not in other
+    listed = lists(ann, whole)
+    [entry] = fetched(world, feed_of(link(ann, listed, start_ms=1500))).entries
+    assert entry.description == "Begin at 0:01."
+    part = {"track_id": whole, "from_ms": 1000, "to_ms": 2000}
+    for start_ms, before in ((999, "Listen from 0:01 to 0:02."), (0, "Begin at 0:01.")):
+        both = lists(ann)
+        ann.call("POST", f"{both}/entries", part).expect(201)
+        if not start_ms:
+            ann.post(f"{both}/entries", track_id=whole).expect(201)
+        [entry] = fetched(world, feed_of(link(ann, both, start_ms=start_ms))).entries
+        assert entry.description == before
+
+
+def test_a_link_to_one_track_has_no_feed(world: World, ann: Person) -> None:
+    track_id = speaks(ann)
+    made = ann.post(f"{ann.place}/tracks/{track_id}/shares").expect(201)
+    assert made["feed_url"] is None
+    path = feed_of(urlsplit(made["url"]).path)
+    assert is_nothing(world, path, f"{path}/{track_id}/1.mp3")
+    assert "Link" not in world.call("GET", urlsplit(made["url"]).path).headers
+
+
+@pytest.mark.parametrize("end", ["revoked", "over", "forbidden", "deleted", "without consent"])
+def test_a_feed_ends_with_its_link(
+    world: World, ann: Person, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track_id = speaks(ann)
+    thing = lists(ann, track_id)
+    path = feed_of(link(ann, thing))
+    [entry] = fetched(world, path).entries
+    share = Share.get(addresses.hash_of(path.rpartition("/")[2]))
+    if end == "revoked":
+        ann.delete(f"{thing}/shares/{share.token_hash}").expect(204)
+    elif end == "over":
+        monkeypatch.setattr(times, "now", lambda: share.ends_at)
+    elif end == "forbidden":
+        ann.patch(ann.place, public_links=False).expect(200)
+    elif end == "deleted":
+        ann.delete(thing).expect(204)
+    else:
+        ann.patch(f"{ann.place}/tracks/{track_id}", consent=CLOSED).expect(200)
+    assert is_nothing(world, path, audio_of(entry))
+
+
+def test_fetching_a_feed_and_its_episodes_writes_nothing(world: World, ann: Person) -> None:
+    thing = lists(ann, speaks(ann))
+    page = link(ann, thing)
+    for path in (feed_of(page), feed(ann)):
+        with wire.made() as calls:
+            [entry] = fetched(world, path).entries
+            plays(world, audio_of(entry))
+            world.call("HEAD", audio_of(entry))
+        assert all(call.is_read for call in calls)
+    visits(world, page).expect(204)
+    assert ann.get(f"{thing}/shares").expect(200)["items"][0]["visits"] == 1
+
+
+def test_a_feed_costs_as_many_reads_however_many_episodes_it_has(world: World, ann: Person) -> None:
+    whose = ["Query feeds", "GetItem feeds", "GetItem members"]
+    library = [*whose, "GetItem workspaces", "Query tracks"]
+    followed = [*whose, "GetItem workspaces", "Query loops", "Query playlists"]
+    followed += ["BatchGetItem playlists", "BatchGetItem tracks"]
+    shared = [
+        "Query feeds",
+        "GetItem shares",
+        "GetItem workspaces",
+        "GetItem playlists",
+        "BatchGetItem tracks",
+    ]
+    thing = lists(ann, speaks(ann))
+    path, link_path = feed(ann), feed_of(link(ann, thing))
+    for _ in range(2):
+        for holds, expected in (("library", library), ("following", followed)):
+            ann.patch(f"{ann.place}/feed", holds=holds).expect(200)
+            assert reads(world, path) == expected
+        assert reads(world, link_path) == shared
+        ann.post(f"{thing}/entries", track_id=speaks(ann)).expect(201)
+    entry, *_ = fetched(world, path).entries
+    assert reads(world, audio_of(entry), status=302) == [*whose, "GetItem tracks"]
+    entry, *_ = fetched(world, link_path).entries
+    assert reads(world, audio_of(entry), status=302) == shared
+    assert MOST_EPISODES <= 100
+    assert MOST_PLAYLISTS <= 100
+
+
+def reads(world: World, path: str, *, status: int = 200) -> list[str]:
+    """What DynamoDB is asked for this, while S3 is asked for nothing."""
+    with wire.counted() as calls, wire.counted("s3") as of_s3:
+        world.call("GET", path).expect(status)
+    assert of_s3 == []
+    return calls
+
+
+def test_while_dynamodb_is_throttled_an_app_is_told_to_come_again(world: World, ann: Person) -> None:
+    path = feed(ann)
+    with wire.refusing("ThrottlingException", times=1):
+        answer = world.call("GET", path)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+
+
+@pytest.mark.parametrize(
+    "title", ["<![CDATA[ ]]>", "</title>&<b>", "\x0b\x00\ufffe title \uffff", "🎧" * 200]
+)
+def test_whatever_a_track_is_called_the_feed_is_well_formed(world: World, ann: Person, title: str) -> None:
+    speaks(ann, title)
+    assert len(fetched(world, feed(ann)).entries) == 1
+
+
+@pytest.mark.parametrize(
+    "file", ["2.mp3", "0.mp3", "1.m4a", "1", "1.mp3.mp3", "..", "%2e%2e", "a%2Fb", "%00", "x" * 500]
+)
+def test_an_episode_has_one_address(world: World, ann: Person, file: str) -> None:
+    track_id = speaks(ann)
+    path = feed(ann)
+    assert world.call("GET", f"{path}/{track_id}/{file}").status == 404
+    assert world.call("GET", f"{path}/{file}/1.mp3").status == 404
+
+
+def test_one_member_has_one_feed_and_others_have_theirs(world: World, ann: Person, ben: Person) -> None:
+    mine, theirs = feed(ann), feed(ben)
+    ben.delete(f"{ben.place}/feed").expect(204)
+    assert (world.call("GET", mine).status, world.call("GET", theirs).status) == (200, 404)
+
+
+@pytest.mark.parametrize("body", [{"holds": "everything"}, {"holds": None}, {"token": "mine"}, {"url": "x"}])
+def test_what_is_wanted_of_a_feed_is_one_of_two_things(ann: Person, body: dict[str, Any]) -> None:
+    assert ann.post(f"{ann.place}/feed", **body).expect(400)["Code"] == "InvalidRequest"
+
+
+def test_the_cover_is_as_large_as_podcast_apps_ask_for(world: World, ann: Person) -> None:
+    href = fetched(world, feed(ann)).feed.image.href
+    answer: Answer = world.call("GET", urlsplit(href).path)
+    assert answer.headers["Content-Type"] == "image/png"
+    cover = files.named("cover.png")
+    assert cover is not None
+    assert answer.body == cover.body
+    width, height, depth, colours = struct.unpack(">IIBB", cover.body[16:26])
+    assert (width, height, depth, colours) == (1400, 1400, 8, 2)  # 2: RGB without alpha
+    assert len(cover.body) < 100_000
+
+
+def test_the_consent_of_a_speaker_is_what_names_them(world: World, ann: Person) -> None:
+    track_id = speaks(ann, consent=NAMELESS)
+    path = feed(ann)
+    assert "author" not in fetched(world, path).entries[0]
+    ann.patch(f"{ann.place}/tracks/{track_id}", consent=OPEN).expect(200)
+    assert fetched(world, path).entries[0].author == ann.get("/v1/me").expect(200)["name"]
