@@ -14,6 +14,7 @@ from chalicelib.auth.routes import routes as auth_routes
 from chalicelib.conversations.feedback_routes import routes as feedback_routes
 from chalicelib.conversations.loop_routes import routes as loop_routes
 from chalicelib.conversations.question_routes import routes as question_routes
+from chalicelib.digests.routes import routes as digests_routes
 from chalicelib.groups.routes import routes as groups_routes
 from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
@@ -42,6 +43,7 @@ app.register_blueprint(loop_routes)
 app.register_blueprint(question_routes)
 app.register_blueprint(activity_routes)
 app.register_blueprint(announcements_routes)
+app.register_blueprint(digests_routes)
 app.register_blueprint(sharing_routes)
 app.register_blueprint(feed_routes)
 library.on_consent.append(spreading.carry)
@@ -70,6 +72,20 @@ def deliver(event: Any) -> dict[str, Any]:
     from chalicelib.announcements import delivery
 
     return batches.each(event.to_dict(), partial(delivery.deliver, tell=announced.news), now=times.now)
+
+
+@app.on_sqs_message(queue=settings.DIGESTS_QUEUE, batch_size=1)
+def send_digests(event: Any) -> dict[str, Any]:
+    from chalicelib.digests import sending
+
+    return batches.each(event.to_dict(), sending.carry_out, now=times.now)
+
+
+@app.on_sqs_message(queue=settings.MAIL_EVENTS_QUEUE, batch_size=10)
+def note_mail_events(event: Any) -> dict[str, Any]:
+    from chalicelib.digests import bounces
+
+    return batches.each(event.to_dict(), bounces.note, now=times.now)
 
 
 @app.on_dynamodb_record(stream_arn=settings.ACTIVITY_STREAM, batch_size=25)

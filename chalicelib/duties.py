@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.conversations import feedback_delivery, loop_nudges, question_publishing
+from chalicelib.digests import mornings
 from chalicelib.due.running import Duty
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
@@ -13,6 +14,8 @@ BY_KIND: Mapping[str, Duty] = {
     turns.CLOSING: turns.close,
     feedback_delivery.DELIVERY: feedback_delivery.deliver,
     loop_nudges.NUDGE: loop_nudges.ask,
+    mornings.MORNING: mornings.come,
+    mornings.POSTPONED: mornings.come_again,
     publishing.KIND: publishing.count,
     question_publishing.KIND: question_publishing.publish,
 }

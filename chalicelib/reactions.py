@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.activity.models import Activity
 from chalicelib.announcements import connecting, queueing
 from chalicelib.conversations import question_erasing
+from chalicelib.digests import feedback_mail, mornings, noting
 from chalicelib.groups import keeping, leaving
 from chalicelib.playlists import expertise, spreading
 from chalicelib.reach import publishing
@@ -29,9 +30,35 @@ def _rename(activity: Activity) -> None:
     spreading.carry_name(activity)
 
 
+def _announce(activity: Activity) -> None:
+    """Tell channels of it, and the few whom alone it concerns in their next digest."""
+    queueing.queue(activity)
+    noting.note(activity)
+
+
 def _end_round(activity: Activity) -> None:
     keeping.keep(activity)
-    queueing.queue(activity)
+    _announce(activity)
+
+
+def _join(activity: Activity) -> None:
+    expertise.begin(activity)
+    mornings.begin(activity)
+
+
+def _publish(activity: Activity) -> None:
+    publishing.begin(activity)
+    noting.note(activity)
+
+
+def _revise(activity: Activity) -> None:
+    spreading.carry_track(activity)
+    noting.note(activity)
+
+
+def _tell_of_feedback(activity: Activity) -> None:
+    noting.note(activity)
+    feedback_mail.send(activity)
 
 
 def _supersede(activity: Activity) -> None:
@@ -40,23 +67,35 @@ def _supersede(activity: Activity) -> None:
 
 BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "audio_replaced": _supersede,
-    "entry_added": queueing.queue,
+    "entry_added": _announce,
     "entry_removed": spreading.forget_entries,
-    "expertise_shared": queueing.queue,
+    "expertise_shared": _announce,
+    "feedback_delivered": _tell_of_feedback,
+    "feedback_thanked": noting.note,
+    "feedback_used": noting.note,
     "group_closed": connecting.forget_group,
+    "group_invited": noting.note,
     "member_invited": invitation_mail.send,
-    "member_joined": expertise.begin,
+    "member_joined": _join,
     "member_left": leaving.leave_all,
+    "member_moved": mornings.begin,
     "member_renamed": _rename,
-    "playlist_created": queueing.queue,
+    "mentor_assigned": noting.note,
+    "playlist_created": _announce,
     "playlist_deleted": spreading.forget_entries,
-    "question_answered": queueing.queue,
-    "question_asked": queueing.queue,
+    "question_answered": _announce,
+    "question_asked": _announce,
     "round_closed": _end_round,
-    "round_opened": queueing.queue,
-    "round_rolled_over": queueing.queue,
+    "round_opened": _announce,
+    "round_reminder": noting.note,
+    "round_rolled_over": _end_round,
+    "taught_back": noting.note,
+    "thanks_sent": noting.note,
     "track_changed": _change,
-    "track_published": publishing.begin,
-    "track_revised": spreading.carry_track,
+    "track_published": _publish,
+    "track_revised": _revise,
     "track_taken_back": _take_back,
+    "use_asked": noting.note,
+    "use_told": noting.note,
+    "workspace_created": mornings.begin,
 }

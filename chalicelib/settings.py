@@ -15,6 +15,8 @@ MEDIA_BUCKET = environ["EARSHOT_MEDIA_BUCKET"]
 UPLOADS_QUEUE = environ["EARSHOT_UPLOADS_QUEUE"]
 UPLOADS_DEAD_QUEUE = environ["EARSHOT_UPLOADS_DEAD_QUEUE"]
 DELIVERIES_QUEUE = environ["EARSHOT_DELIVERIES_QUEUE"]
+DIGESTS_QUEUE = environ["EARSHOT_DIGESTS_QUEUE"]
+MAIL_EVENTS_QUEUE = environ["EARSHOT_MAIL_EVENTS_QUEUE"]
 ACTIVITY_STREAM = environ["EARSHOT_ACTIVITY_STREAM"]
 PROGRESS_STREAM = environ["EARSHOT_PROGRESS_STREAM"]
 
@@ -44,6 +46,11 @@ LISTENER = environ.get("EARSHOT_LISTENER") if STAGE in ("local", "test") else No
 """How the addresses on this very machine begin that may be posted to; never on AWS."""
 
 
-def table(name: str) -> str:
+def name(of: str) -> str:
+    """Name of one of this stage's resources."""
+    return f"earshot-{STAGE}-{of}"
+
+
+def table(of: str) -> str:
     """Name of one of this stage's tables."""
-    return f"earshot-{STAGE}-{name}"
+    return name(of)

@@ -10,6 +10,7 @@ import json
 import socket
 import threading
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
 from email import message_from_bytes
@@ -30,7 +31,7 @@ from moto.sqs.models import Message
 from waitress import wasyncore
 from waitress.server import create_server
 
-from infra import dynamodb_json
+from infra import bulk_mail, dynamodb_json
 from infra.journal import DataFolderError, Journal, StreamRecord
 from infra.kept_objects import KeptObjects
 from infra.kept_tables import Answer, KeptTables
@@ -45,6 +46,9 @@ ACCESS_KEY = "EARSHOTLOCAL00000000"
 SECRET_KEY = "earshot-on-this-machine-only"  # noqa: S105  # opens nothing but this emulator
 SWEEP_EVERY_S = 60
 LARGEST_REQUEST = 200 * 1024 * 1024
+MAIL_QUOTA = {"Max24HourSend": -1.0, "MaxSendRate": 1000.0, "SentLast24Hours": 0.0}
+"""What the local SES takes: -1 is no limit a day."""
+
 WRITING_METHODS = ("PUT", "POST", "DELETE")
 
 
@@ -307,6 +311,10 @@ class Emulator:
     def _send_mail(
         self, environ: WSGIEnvironment, request: dict[str, Any], forward: Callable[[], Answer]
     ) -> Answer:
+        if environ["PATH_INFO"] == "/v2/email/account":
+            return Answer.of(200, {"SendQuota": MAIL_QUOTA})
+        if environ["PATH_INFO"] == "/v2/email/outbound-bulk-emails":
+            return self._send_bulk(request)
         if environ["PATH_INFO"] != "/v2/email/outbound-emails":
             return forward()
         if "Raw" not in request.get("Content", {}):
@@ -321,6 +329,16 @@ class Emulator:
             self._journal.save_mail(raw)
             self._mail.sent_messages.clear()
         return answer
+
+    def _send_bulk(self, request: dict[str, Any]) -> Answer:
+        try:
+            sent = list(bulk_mail.mails(request))
+        except bulk_mail.Refused as refused:
+            return Answer.of(400, {"message": str(refused)})
+        for raw in sent:
+            self._journal.save_mail(raw)
+        results = [{"Status": "SUCCESS", "MessageId": str(uuid.uuid4())} for _ in sent]
+        return Answer.of(200, {"BulkEmailEntryResults": results})
 
     def _serve(self) -> None:
         while not self._stopping.is_set():

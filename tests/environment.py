@@ -19,6 +19,8 @@ VARIABLES = {
     "EARSHOT_UPLOADS_QUEUE": "earshot-test-uploads",
     "EARSHOT_UPLOADS_DEAD_QUEUE": "earshot-test-uploads-dead",
     "EARSHOT_DELIVERIES_QUEUE": "earshot-test-deliveries",
+    "EARSHOT_DIGESTS_QUEUE": "earshot-test-digests",
+    "EARSHOT_MAIL_EVENTS_QUEUE": "earshot-test-mail-events",
     "EARSHOT_LISTENER": listener.url,
     "EARSHOT_ACTIVITY_STREAM": (
         "arn:aws:dynamodb:eu-central-1:123456789012:table/earshot-test-activity/stream/placeholder"

@@ -68,6 +68,9 @@ class Listener:
                 with suppress(OSError):  # nobody may be there any more
                     box.next()(self)
 
+            def do_GET(self) -> None:
+                self.do_POST()
+
             def log_message(self, *_: Any) -> None:
                 """Nobody reads it."""
 

@@ -23,6 +23,7 @@ NAMES = {
 }
 BUCKET = "arn:aws:s3:::"
 TABLE = "arn:aws:dynamodb:eu-central-1:123456789012:table/"
+MAIL = "arn:aws:ses:eu-central-1:123456789012:"
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:"
 
 OBJECT_ACTIONS = {
@@ -87,9 +88,12 @@ def needed(service: str, operation: str, request: dict[str, Any]) -> list[tuple[
             action = operation.removesuffix("Batch")
             queue = request.get("QueueName") or request["QueueUrl"].rpartition("/")[2]
             return [(f"sqs:{action}", QUEUE + queue)]
+        case "sesv2" if operation == "GetAccount":
+            return [("ses:GetAccount", "*")]
         case "sesv2":
-            identity = "arn:aws:ses:eu-central-1:123456789012:identity/example.com"
-            return [(f"ses:{action}", identity) for action in (operation, "SendRawEmail")]
+            actions = ("SendEmail", "SendRawEmail") if operation == "SendEmail" else (operation,)
+            places = "identity/example.com", f"configuration-set/{request['ConfigurationSetName']}"
+            return [(f"ses:{action}", MAIL + place) for action in actions for place in places]
     raise AssertionError(f"tests/policies.py does not know what {service} asks IAM for {operation}")
 
 

@@ -20,7 +20,7 @@ FILES = sorted((ROOT / "chalicelib").rglob("*.py"))
 
 ORDER = (
     # what everything stands on
-    ("answers", "aws", "batches", "errors", "logs", "mail", "requests", "settings", "times"),
+    ("answers", "aws", "batches", "errors", "letters", "logs", "mail", "requests", "settings", "times"),
     # who is calling, where they belong and what happened know one another, and none of what follows
     ("auth", "workspaces", "activity.log", "activity.models"),
     ("due",),
@@ -31,6 +31,7 @@ ORDER = (
     ("playlists",),
     ("groups",),
     ("conversations",),
+    ("digests",),
     # what is made of all of them
     ("activity", "duties", "reactions", "web"),
     # what people outside are shown of it

@@ -91,7 +91,11 @@ def test_the_log_is_two_queries_and_one_batch_of_each_kind(ann: Person, ben: Per
         "BatchGetItem tracks",
         "Query activity",
         "Query activity",
+        "UpdateItem members",  # that Ben was here, once in ten minutes
     ]
+    with wire.counted() as calls:
+        ben.get(f"{ben.place}/activity").expect(200)
+    assert "UpdateItem members" not in calls
 
 
 def test_where_one_belongs_is_three_reads_however_many_workspaces(ann: Person, eve: Person) -> None:

@@ -26,6 +26,7 @@ from chalicelib.conversations import question_models
 from chalicelib.conversations.feedback_models import Door, Feedback, Given
 from chalicelib.conversations.loop_models import Shown, Thanks
 from chalicelib.conversations.question_models import Asked, Question, listed_at, place_of
+from chalicelib.digests import unsubscribing
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Progress
@@ -67,6 +68,8 @@ GET    /feeds/{lists_token}                               200      200     200  
 HEAD   /feeds/{lists_token}                               200      200     200  200    200    200   200   200
 GET    /feeds/{lists_token}/{track_id}/{file}             302      302     302  302    302    302   302   302
 HEAD   /feeds/{lists_token}/{track_id}/{file}             302      302     302  302    302    302   302   302
+GET    /u/{mails_token}                                   200      200     200  200    200    200   200   200
+POST   /u/{mails_token}                                   200      200     200  200    200    200   200   200
 GET    /v1/me                                             401      200     200  200    200    200   200   200
 POST   /v1/workspaces                                     401      201     201  201    201    201   201   201
 GET    /v1/workspaces/{workspace_id}                      401      404     404  404    200    200   200   200
@@ -334,6 +337,9 @@ GET    /v1/workspaces/{workspace_id}/feed                 401      404     404  
 POST   /v1/workspaces/{workspace_id}/feed                 401      404     404  404    201    201   201   201
 PATCH  /v1/workspaces/{workspace_id}/feed                 401      404     404  404    404    404   200   404
 DELETE /v1/workspaces/{workspace_id}/feed                 401      404     404  404    204    204   204   204
+GET    /v1/workspaces/{workspace_id}/mails                401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/mails                401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/mails/digest         401      404     404  404    202    202   202   202
 """
 
 HOOK = {"kind": "webhook", "name": "Our wall", "url": "https://acme.example/hook"}
@@ -413,11 +419,16 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/s/{token}/visits"): {},
     ("POST", "/v1/workspaces/{workspace_id}/feed"): {},
     ("PATCH", "/v1/workspaces/{workspace_id}/feed"): {"holds": "following"},
+    ("PATCH", "/v1/workspaces/{workspace_id}/mails"): {"digest": "monthly"},
+    ("POST", "/v1/workspaces/{workspace_id}/mails/digest"): {},
     ("PUT", "/v1/workspaces/{workspace_id}/members/{member_id}/mentor"): {
         "mentor_id": "{free_id}",
         "instead_of": "{fellow_id}",
     },
 }
+FORMS = {("POST", "/u/{token}"): "List-Unsubscribe=One-Click"}
+"""Routes that take a form, and what stands in it."""
+
 QUERIES = {
     ("GET", "/v1/workspaces/{workspace_id}/progress"): "?tracks={track_id},{my_track_id}",
     ("DELETE", "/v1/workspaces/{workspace_id}/progress/{track_id}/completion"): "?revision=1",
@@ -435,6 +446,7 @@ SAME_ROUTE = {
     "{groups_connection_id}": "{connection_id}",
     "{playlists_share_id}": "{share_id}",
     "{lists_token}": "{token}",
+    "{mails_token}": "{token}",
 }
 """Parameters that stand for another thing of the same route; with `my_`, one that only its owner may open."""
 
@@ -521,13 +533,15 @@ class Scene:
 
     def asks(self, row: Row, headers: dict[str, str], **ids: str) -> Answer:
         """What is answered at a route to these headers."""
-        body = json.dumps(BODIES[row.route]) if row.route in BODIES else ""
+        form = FORMS.get(row.route)
+        body = form or (json.dumps(BODIES[row.route]) if row.route in BODIES else "")
+        content_type = "application/x-www-form-urlencoded" if form else "application/json"
         for name, value in self.ids.items():
             body = body.replace(f'"{{{name}}}"', f'"{value}"')
         return self.world.call(
             row.method,
             row.path.format_map(self.ids | ids) + QUERIES.get(row.route, "").format_map(self.ids),
-            headers={"Content-Type": "application/json"} | headers,
+            headers={"Content-Type": content_type} | headers,
             body=body.encode(),
         )
 
@@ -606,6 +620,7 @@ def made(world: World) -> Scene:
             "share_id": linked(workspace_id, "track", track_id, f"a-link-of-{workspace_id}"),
             "lists_token": f"a-list-of-{workspace_id}",
             "file": "1.mp3",
+            "mails_token": unsubscribing.token(workspace_id, owner_id, "digest"),
             "my_track_id": ready_track(workspace_id, owner_id, "me"),
             "playlist_id": (listed := playlist_of(workspace_id, owner_id, "workspace", entry)),
             "playlists_share_id": linked(workspace_id, "playlist", listed, f"a-list-of-{workspace_id}"),

@@ -31,6 +31,7 @@ Kind = Literal[
     "track_taken_back",
     "audio_replaced",
     "member_renamed",
+    "member_moved",
     "member_left",
     "playlist_created",
     "entry_added",

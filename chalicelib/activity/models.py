@@ -1,10 +1,12 @@
 """The log of what happened.
 
-Access patterns: what happened for one audience, newest first (`Activity.of_audience`); some of it, by its ids
-(`Activity.of_ids`); the table's stream.
+Access patterns: what happened for one audience, newest first (`Activity.of_audience`), or since some moment
+(`Activity.since`); some of it, by its ids (`Activity.of_ids`); the table's stream.
 """
 
 from collections.abc import Collection
+from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from pynamodb.attributes import (
@@ -49,6 +51,12 @@ class Activity(Model):
         """What happened for an audience before this activity, newest first."""
         condition = cls.activity_id < before if before else None
         return list(cls.query(audience_key, condition, scan_index_forward=False, limit=limit))
+
+    @classmethod
+    def since(cls, audience_key: str, moment: datetime, *, limit: int) -> list["Activity"]:
+        """What happened for an audience later than a moment, newest first and at most ``limit``."""
+        found = cls.query(audience_key, scan_index_forward=False, limit=limit)
+        return list(takewhile(lambda activity: activity.at > moment, found))
 
     @classmethod
     def of_ids(cls, audience_key: str, activity_ids: Collection[str]) -> list["Activity"]:

@@ -8,6 +8,7 @@ from chalicelib.activity.home import HomeView
 from chalicelib.activity.reading import ActivityView
 from chalicelib.auth import membership
 from chalicelib.requests import Listing, Page, endpoint
+from chalicelib.workspaces import visits
 
 routes = Blueprint(__name__)
 
@@ -17,6 +18,7 @@ routes = Blueprint(__name__)
 def list_activity(workspace_id: str, query: Page) -> Listing[ActivityView]:
     """What happened in the workspace that the caller may know of, newest first."""
     me = membership.current(workspace_id)
+    visits.note(me, now=times.now())
     scope = "activity", me.member_id
     before = (requests.position(query.after, *scope) or {}).get("before")
     happened = log.seen_by(me, before=before, limit=query.limit)
@@ -28,4 +30,6 @@ def list_activity(workspace_id: str, query: Page) -> Listing[ActivityView]:
 @endpoint()
 def show_home(workspace_id: str) -> HomeView:
     """Where the caller left off, what is new in the playlists they follow, and what happened."""
-    return home.of(membership.current(workspace_id), now=times.now())
+    me, now = membership.current(workspace_id), times.now()
+    visits.note(me, now=now)
+    return home.of(me, now=now)

@@ -31,6 +31,8 @@ PUBLIC = frozenset(
         ("POST", "/signout"),
         ("GET", "/static/{name}"),
         ("POST", "/s/{token}/visits"),
+        ("GET", "/u/{token}"),
+        ("POST", "/u/{token}"),
     }
 )
 """The only routes that answer nobody in particular, as the router matched them."""

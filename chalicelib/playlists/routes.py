@@ -27,7 +27,7 @@ from chalicelib.playlists.views import (
     PlaylistView,
 )
 from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint
-from chalicelib.workspaces import departments, members
+from chalicelib.workspaces import departments, members, visits
 
 routes = Blueprint(__name__)
 
@@ -291,5 +291,6 @@ def unfollow_playlist(workspace_id: str, playlist_id: str) -> None:
 @endpoint()
 def see_playlist(workspace_id: str, playlist_id: str, body: Seen) -> LoopView:
     """Have seen what is new in a playlist."""
-    me = membership.current(workspace_id)
-    return LoopView.of(following.see(me, playlist_id, until=body.until, now=times.now()))
+    me, now = membership.current(workspace_id), times.now()
+    visits.note(me, now=now)
+    return LoopView.of(following.see(me, playlist_id, until=body.until, now=now))

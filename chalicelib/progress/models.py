@@ -5,6 +5,7 @@ Access patterns:
 - what a member has heard of some tracks: `Progress` by member and ``track#revision``, many at once
   (`chalicelib.progress.standing`)
 - a member's way through a playlist: `Loop` by member and playlist; all of a member's: `Loop.of_member`
+- who follows a playlist: `Loop.followers`
 - where a member left off: `Recent`, the one item of its kind beside the member's loops
 """
 
@@ -22,6 +23,7 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
 )
 from pynamodb.constants import NUMBER
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from chalicelib import settings, times
@@ -77,6 +79,18 @@ class Progress(Model):
         return track_id, int(revision)
 
 
+class PlaylistIndex(GlobalSecondaryIndex["Loop"]):
+    """The ways through one playlist; of each, whether it is followed."""
+
+    class Meta:
+        index_name = "playlist"
+        projection = IncludeProjection(["following"])
+
+    playlist_id = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute(range_key=True)
+    following = BooleanAttribute(null=True)
+
+
 class Loop(Model):
     """A member's way through a playlist.
 
@@ -94,6 +108,14 @@ class Loop(Model):
     following = BooleanAttribute(null=True)
     last_entry_id = UnicodeAttribute(null=True)
     last_event = BinaryAttribute(null=True, legacy_encoding=False)
+
+    by_playlist = PlaylistIndex()
+
+    @classmethod
+    def followers(cls, playlist_id: str) -> Iterator[str]:
+        """The ids of those who follow a playlist."""
+        found = cls.by_playlist.query(playlist_id, filter_condition=cls.following.is_in(True))
+        return (loop.member_id for loop in found)
 
     @classmethod
     def of_member(cls, member_id: str) -> Iterator["Loop"]:

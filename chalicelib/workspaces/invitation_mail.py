@@ -1,14 +1,15 @@
 """The mail that invites; sent by the reader of the activity stream."""
 
-from functools import cache
 from pathlib import Path
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from pynamodb.exceptions import DoesNotExist
 
-from chalicelib import mail, settings
+from chalicelib import letters, mail, settings
 from chalicelib.activity.models import Activity
 from chalicelib.workspaces.models import Invitation, Workspace
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
 def send(activity: Activity) -> None:
@@ -31,21 +32,6 @@ def send(activity: Activity) -> None:
 
 def compose(invited_by: str, workspace_name: str) -> tuple[str, str]:
     """The mail as text and as HTML."""
-    words = {
-        "invited_by": invited_by,
-        "workspace_name": workspace_name,
-        "url": settings.BASE_URL,
-    }
-    templates = _templates()
-    return (
-        templates.get_template("invitation.txt").render(words),
-        templates.get_template("invitation.html").render(words),
-    )
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=select_autoescape(["html"]),
+    return letters.write(
+        TEMPLATES, "invitation", invited_by=invited_by, workspace_name=workspace_name, url=settings.BASE_URL
     )

@@ -122,6 +122,8 @@ def _written(
         follow.append("member_left")
     if is_renamed:
         follow.append("member_renamed")
+    if "time_zone" in changes or changes.get("status") == "active":
+        follow.append("member_moved")
 
     def fill(transaction: TransactWrite) -> None:
         transaction.update(

@@ -86,8 +86,9 @@ class IdentityIndex(GlobalSecondaryIndex["Member"]):
 class Member(Model):
     """A person in a workspace.
 
-    ``topics`` are what they know or want to know. ``group_ids`` and ``invited_to`` are the groups they
-    belong to and are asked into; ``mentees`` counts their new hires, who share one ``mentoring_group_id``.
+    ``visited_at`` is when they last looked at what is new, to ten minutes. ``topics`` are what they know or
+    want to know. ``group_ids`` and ``invited_to`` are the groups they belong to and are asked into;
+    ``mentees`` counts their new hires, who share one ``mentoring_group_id``.
     """
 
     class Meta(TableMeta):
@@ -107,6 +108,7 @@ class Member(Model):
     started_on = UnicodeAttribute(null=True)
     joined_at = UTCDateTimeAttribute()
     sessions_valid_from = UTCDateTimeAttribute()
+    visited_at = UTCDateTimeAttribute(null=True)
     version = NumberAttribute(default=1)
     topics: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
     group_ids: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
@@ -240,4 +242,5 @@ class Quota(Model):
     questions = NumberAttribute(null=True)
     answers = NumberAttribute(null=True)
     feedback = NumberAttribute(null=True)
+    digests = NumberAttribute(null=True)
     expires_at = NumberAttribute()

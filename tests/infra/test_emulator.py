@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +275,41 @@ def test_items_past_their_time_to_live_go_and_the_stream_tells_of_it(running: Em
     assert last["eventName"] == "REMOVE"
     assert last["userIdentity"]["principalId"] == "dynamodb.amazonaws.com"
     assert "NewImage" not in last["dynamodb"]
+
+
+def test_mails_in_bulk_are_kept_one_by_one_with_their_words_and_headers(tmp_path: Path) -> None:
+    running = start(tmp_path)
+    sesv2 = client(running, "sesv2")
+    words = {"subject": "New: {{text}}", "text": "Grüße", "html": "<p>Grüße</p>"}
+    answer = sesv2.send_bulk_email(
+        FromEmailAddress="Earshot <earshot@example.com>",
+        DefaultContent={
+            "Template": {
+                "TemplateContent": {"Subject": "{{subject}}", "Text": "{{text}}", "Html": "{{html}}"},
+                "TemplateData": "{}",
+            }
+        },
+        BulkEmailEntries=[
+            {
+                "Destination": {"ToAddresses": [address]},
+                "ReplacementEmailContent": {
+                    "ReplacementTemplate": {"ReplacementTemplateData": json.dumps(words)}
+                },
+                "ReplacementHeaders": [{"Name": "List-Unsubscribe", "Value": f"<https://{address}>"}],
+            }
+            for address in ("ben@acme.example", "cleo@acme.example")
+        ],
+    )
+    assert [each["Status"] for each in answer["BulkEmailEntryResults"]] == ["SUCCESS", "SUCCESS"]
+    assert sesv2.get_account()["SendQuota"]["Max24HourSend"] == -1
+    running.stop()
+    running = start(tmp_path)
+    try:
+        ben, cleo = (message_from_bytes(raw, policy=policy.default) for raw in running.mails())
+    finally:
+        running.stop()
+    assert (ben["To"], cleo["To"]) == ("ben@acme.example", "cleo@acme.example")
+    assert (ben["Subject"], ben["List-Unsubscribe"]) == ("New: {{text}}", "<https://ben@acme.example>")
 
 
 def test_mails_are_kept_as_they_were_sent(tmp_path: Path) -> None:

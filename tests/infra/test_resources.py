@@ -44,7 +44,7 @@ TABLES = {
         },
     ),
     "progress": (["member_id", "track_key"], {}),
-    "loops": (["member_id", "playlist_id"], {}),
+    "loops": (["member_id", "playlist_id"], {"playlist": ["playlist_id", "member_id"]}),
     "reach": (["track_id", "place"], {}),
     "activity": (["audience_key", "activity_id"], {}),
     "connections": (
@@ -53,6 +53,7 @@ TABLES = {
     ),
     "deliveries": (["connection_id", "delivery_id"], {}),
     "shares": (["token_hash"], {"item": ["item_key", "created_at"]}),
+    "digests": (["workspace_id", "member_id"], {}),
     "feeds": (["member_id"], {"token": ["token_hash"]}),
     "due": (["slot", "name"], {}),
     "groups": (["workspace_id", "group_id"], {"open": ["open_to", "created_at"]}),

@@ -4,6 +4,7 @@ import * as api from './api.js';
 import {Button, Field, Notice, Page, Problem, say} from './components.js';
 import {PodcastFeed} from './feed.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
+import {Mails} from './mails.js';
 import {parts} from './playlists.js';
 
 /** The page of one's own settings. */
@@ -14,6 +15,7 @@ export function You() {
   return html`<${Page} title="Your settings">
     <${Problem} problem=${mine.problem} retry=${mine.reload} />
     ${mine.value && html`<${About} member=${mine.value} set=${mine.set} ...${{saved, setSaved}} />`}
+    ${mine.value && html`<${Mails} address=${mine.value.email} />`}
     <${PodcastFeed} />
     <${Leaving} />
     ${(me.workspaces.length > 1 || me.invitations.length > 0 || me.may_create_workspace) && html`<section class="section">

@@ -1,0 +1,260 @@
+"""Carrying out an order: composing the digests of its members, and sending them through SES.
+
+The rule of the marker: that a member has got the digest of a day is written before it is sent, so that none
+is sent twice, whatever is cut off or delivered again. What SES certainly did not take is marked back and
+ordered again. Where nobody knows, because the worker or the connection was cut off in between, it is not sent
+again: the member reads in their settings that it may not have arrived.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import aws, mail
+from chalicelib.digests import bulk, composing, mornings, news, orders, periods, readers, writing
+from chalicelib.digests.composing import Digest, Happened, Reader
+from chalicelib.digests.models import Subscription, UnderWay
+from chalicelib.digests.orders import Order
+from chalicelib.digests.readers import Subscriber
+from chalicelib.workspaces.models import Workspace
+
+log = logging.getLogger(__name__)
+
+LOOKS_BACK: Final = timedelta(days=35)
+"""What is older is not told, however long somebody got nothing: a little more than a month."""
+
+LATELY: Final = timedelta(days=7)
+"""What a digest tells of that somebody asks for."""
+
+BUDGET_SECONDS: Final = 200.0
+"""After so long the rest of an order is queued anew; the function's timeout is 300 s."""
+
+AGAIN_IN: Final = timedelta(minutes=30)
+"""When what SES did not take is tried again."""
+
+BATCH: Final = readers.MOST - 1
+"""Members sent to together: with the note of what is under way they fill five transactions of ten."""
+
+CUT_OFF: Final = "cut_off"
+"""Why a digest may not have arrived: whoever sent it was cut off before or after."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A digest for somebody."""
+
+    to: Subscriber
+    digest: Digest
+
+
+def carry_out(body: str, *, now: datetime, sleep: Callable[[float], object] = time.sleep) -> None:
+    """Send the digests of the order in a message, as far as they were not sent."""
+    order = orders.of_text(body)
+    if order.is_asked_for:
+        _send_asked_for(order, now)
+        return
+    at = periods.welcome(ZoneInfo(order.zone), now)
+    if at > now:
+        mornings.postpone(order, at=at, now=now)
+        return
+    _own_up(order)
+    newsroom = Newsroom(order.workspace_id, now)
+    pace = bulk.pace()
+    until = time.monotonic() + BUDGET_SECONDS
+    for begin in range(0, len(order.member_ids), BATCH):
+        found = readers.read(order.workspace_id, order.member_ids[begin : begin + BATCH])
+        letters = newsroom.letters([each for each in found if each.is_due(order.day, order.zone)])
+        if time.monotonic() > until or len(letters) > pace.left:
+            _go_on_later(order.without(begin), is_used_up=len(letters) > pace.left, now=now)
+            return
+        marked = _marked(order, letters, now)
+        if marked:
+            _send(order, newsroom.workspace_name, marked, now)
+            pace.took(len(marked), sleep)
+    UnderWay(order.workspace_id, UnderWay.note_of(order.order_id)).delete()
+
+
+def _send_asked_for(order: Order, now: datetime) -> None:
+    """Send a digest of the last week; that it was sent says nothing of those that come by themselves."""
+    newsroom = Newsroom(order.workspace_id, now)
+    for to in readers.read(order.workspace_id, order.member_ids):
+        written = writing.mail_of(to, newsroom.lately(to), order.workspace_id, newsroom.workspace_name)
+        mail.send(
+            to=written.to,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            headers=written.headers,
+            tags=written.tags,
+        )
+
+
+class Newsroom:
+    """What happened in a workspace, read once for everybody to whom it is told now."""
+
+    def __init__(self, workspace_id: str, now: datetime) -> None:
+        self._workspace_id, self._now, self._oldest = workspace_id, now, now - LOOKS_BACK
+        self._of_strangers: dict[datetime, Digest | None] = {}
+
+    @cached_property
+    def workspace_name(self) -> str:
+        return str(Workspace.get(self._workspace_id).name)
+
+    @cached_property
+    def _for_all(self) -> list[Happened]:
+        return news.of_workspace(self._workspace_id, self._oldest)
+
+    @cached_property
+    def _concerned(self) -> frozenset[str]:
+        return composing.concerned(self._for_all)
+
+    def letters(self, subscribers: Sequence[Subscriber]) -> list[Letter]:
+        """What there is to tell to whom."""
+        with_own = [each for each in subscribers if each.has_news_of_their_own]
+        own_keys = {key for each in with_own for key in each.audience_keys if not key.startswith("w#")}
+        of_some = news.of_some(self._workspace_id, own_keys, self._oldest) if own_keys else []
+        composed = ((each, self._composed(each, of_some)) for each in subscribers)
+        return [Letter(each, digest) for each, digest in composed if digest is not None]
+
+    def lately(self, to: Subscriber) -> Digest:
+        """What happened in the last week, however little."""
+        own_keys = to.audience_keys - {f"w#{self._workspace_id}"}
+        happened = [*self._for_all, *news.of_some(self._workspace_id, own_keys, self._oldest)]
+        reader = Reader(to.member_id, to.audience_keys, self._now - LATELY)
+        digest = composing.compose(reader, happened, now=self._now, enough=0)
+        assert digest is not None, "nothing at all is enough"
+        return digest
+
+    def _composed(self, to: Subscriber, of_some: Sequence[Happened]) -> Digest | None:
+        told_until = max(to.knows_until, self._oldest)
+        reader = Reader(to.member_id, to.audience_keys, told_until)
+        if to.has_news_of_their_own or to.member_id in self._concerned:
+            return composing.compose(reader, [*self._for_all, *of_some], now=self._now)
+        # To all others the same is new who know of the same.
+        if told_until not in self._of_strangers:
+            self._of_strangers[told_until] = composing.compose(reader, self._for_all, now=self._now)
+        return self._of_strangers[told_until]
+
+
+def _go_on_later(order: Order, *, is_used_up: bool, now: datetime) -> None:
+    """Have the rest of an order carried out by somebody else, or once SES takes mails again."""
+    UnderWay(order.workspace_id, UnderWay.note_of(order.order_id)).delete()
+    if is_used_up:
+        log.warning("the day's quota of mails is used up", extra={"order": order.order_id})
+        mornings.postpone(order, at=now + AGAIN_IN, now=now)
+    else:
+        orders.queue(order)
+
+
+def _own_up(order: Order) -> None:
+    """Say of whom was under way when an earlier try at the order was cut off that nobody knows of theirs."""
+    try:
+        under_way = UnderWay.get(order.workspace_id, UnderWay.note_of(order.order_id), consistent_read=True)
+    except DoesNotExist:
+        return
+    ids = [str(each) for each in under_way.member_ids]
+    for each in readers.read(order.workspace_id, ids):
+        if each.standing.day == order.day.isoformat():
+            _note_failure(order, each.member_id, CUT_OFF)
+
+
+def _marked(order: Order, letters: Sequence[Letter], now: datetime) -> list[Letter]:
+    """Those of the letters that nobody else has sent: now they are ours to send."""
+    note = UnderWay(order.workspace_id, UnderWay.note_of(order.order_id))
+    note.member_ids = [letter.to.member_id for letter in letters]
+    ours: list[Letter] = []
+    waiting: list[Letter | None] = [None, *letters] if letters else []
+    while waiting:
+        part, waiting = waiting[: aws.MOST_ACTIONS], waiting[aws.MOST_ACTIONS :]
+        while part:
+            taken = [letter for letter in part if letter is not None]
+            try:
+                aws.transact(partial(_mark, order, note if None in part else None, taken, now))
+            except TransactWriteError as error:
+                failed = aws.failed_conditions(error)
+                if not failed:
+                    raise
+                shift = len(part) - len(taken)
+                part = [
+                    *part[:shift],
+                    *(one for place, one in enumerate(taken, shift) if place not in failed),
+                ]
+            else:
+                ours += taken
+                break
+    return ours
+
+
+def _mark(
+    order: Order, note: UnderWay | None, letters: Sequence[Letter], now: datetime, transaction: TransactWrite
+) -> None:
+    if note is not None:
+        transaction.save(note)
+    for letter in letters:
+        transaction.update(
+            Subscription(order.workspace_id, letter.to.member_id),
+            actions=[
+                Subscription.day.set(order.day.isoformat()),
+                Subscription.told_until.set(now),
+                Subscription.unvisited.set(letter.to.unvisited + 1),
+            ],
+            condition=Subscription.day.does_not_exist() | (Subscription.day < order.day.isoformat()),
+        )
+
+
+def _send(order: Order, workspace_name: str, letters: Sequence[Letter], now: datetime) -> None:
+    """Send what was marked; what SES did not take is marked back, and ordered again."""
+    mails = [
+        writing.mail_of(letter.to, letter.digest, order.workspace_id, workspace_name) for letter in letters
+    ]
+    results = bulk.send(mails)
+    later = [letter for letter, result in zip(letters, results, strict=True) if result == bulk.LATER]
+    for letter, result in zip(letters, results, strict=True):
+        if result not in (bulk.SENT, bulk.LATER):
+            _note_failure(order, letter.to.member_id, result)
+    if later:
+        for letter in later:
+            _mark_back(order, letter, now)
+        ids = tuple(letter.to.member_id for letter in later)
+        rest = msgspec.structs.replace(order, order_id=f"{order.order_id}#{ids[0]}", member_ids=ids)
+        mornings.postpone(rest, at=now + AGAIN_IN, now=now)
+
+
+def _mark_back(order: Order, letter: Letter, now: datetime) -> None:
+    """What a member has got is what it was before, unless they got another since."""
+    before = letter.to.standing
+    actions: list[Action] = [
+        Subscription.day.remove() if before.day is None else Subscription.day.set(before.day),
+        Subscription.told_until.remove()
+        if before.told_until is None
+        else Subscription.told_until.set(before.told_until),
+        Subscription.unvisited.set(before.unvisited),
+    ]
+    ours = (Subscription.day == order.day.isoformat()) & (Subscription.told_until == now)
+    _update_if(Subscription(order.workspace_id, letter.to.member_id), actions, ours)
+
+
+def _note_failure(order: Order, member_id: str, why: str) -> None:
+    log.warning("a digest was not sent", extra={"member_id": member_id, "why": why})
+    day = order.day.isoformat()
+    actions: list[Action] = [Subscription.failed_day.set(day), Subscription.failed.set(why)]
+    _update_if(Subscription(order.workspace_id, member_id), actions, Subscription.day == day)
+
+
+def _update_if(subscription: Subscription, actions: list[Action], condition: Condition) -> None:
+    try:
+        aws.patiently(lambda: subscription.update(actions=actions, condition=condition))
+    except UpdateError as error:
+        if not aws.is_failed_condition(error):
+            raise
