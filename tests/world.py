@@ -1,5 +1,6 @@
 """Earshot as tests speak of it: people who call the API, and what AWS would carry to its handlers."""
 
+import copyreg
 import json
 import threading
 import uuid
@@ -22,6 +23,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
 
 from chalicelib import aws, settings
 from chalicelib.auth import membership, provider, tokens
@@ -37,6 +39,7 @@ T = TypeVar("T")
 _one_at_a_time = threading.RLock()
 _made_first: dict[type, Any] = {}
 _processed = BotocoreStubber.process_request
+copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))  # each queue has one
 
 
 def _process_request(stubber: BotocoreStubber, request: Any) -> Any:
@@ -81,23 +84,26 @@ class World:
         """Earshot on the empty AWS that is there, with nothing remembered."""
         forget_everything()
         world = cls(identity_provider)
-        Resources("test", account=DEFAULT_ACCOUNT_ID).create_queues(world.sqs)
-        world.make_tables_and_bucket()
+        world.make_resources()
         aws.client("sesv2").create_email_identity(EmailIdentity="earshot@example.com")
         return world
 
-    def make_tables_and_bucket(self) -> None:
+    def make_resources(self) -> None:
         """As resources.yaml has them. Making them is slow: each world gets a copy of those of the first."""
-        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables
-        buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
+        kept = [
+            dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables,
+            s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets,
+            sqs_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].queues,
+        ]
         if type(self) not in _made_first:
             resources = Resources("test", account=DEFAULT_ACCOUNT_ID)
+            resources.create_queues(self.sqs)
             resources.create_tables(self.dynamodb)
             resources.create_bucket(self.s3)
             resources.notify(self.s3)
             self.messages()  # S3's test event
-            _made_first[type(self)] = deepcopy((tables, buckets))
-        for there, made in zip((tables, buckets), deepcopy(_made_first[type(self)]), strict=True):
+            _made_first[type(self)] = deepcopy(kept)
+        for there, made in zip(kept, deepcopy(_made_first[type(self)]), strict=True):
             there.update(made)
 
     def person(self, email: str, /, **claims: Any) -> "Person":
@@ -236,13 +242,16 @@ class Person:
     token: str
     workspace_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    _member_ids: dict[str, str] = field(default_factory=dict)
 
     @property
     def member_id(self) -> str:
-        """The person's id in their workspace."""
-        mine = self.get("/v1/me").expect(200)["workspaces"]
-        [member_id] = [each["member_id"] for each in mine if each["workspace_id"] == self.workspace_id]
-        return str(member_id)
+        """The person's id in their workspace; asked for once, since it never changes."""
+        if self.workspace_id not in self._member_ids:
+            mine = self.get("/v1/me").expect(200)["workspaces"]
+            [member_id] = [each["member_id"] for each in mine if each["workspace_id"] == self.workspace_id]
+            self._member_ids[self.workspace_id] = str(member_id)
+        return self._member_ids[self.workspace_id]
 
     @property
     def place(self) -> str:
