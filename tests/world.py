@@ -37,7 +37,7 @@ from tests.provider import Provider
 T = TypeVar("T")
 
 _one_at_a_time = threading.RLock()
-_made_first: dict[type, Any] = {}
+_made_first: dict[type, "Moment"] = {}
 _processed = BotocoreStubber.process_request
 copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))  # each queue has one
 
@@ -65,6 +65,14 @@ class Answer:
         return self.body
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What a world held at a time, and how much of its streams had been carried."""
+
+    held: list[dict[str, Any]]
+    carried: Counter[str]
+
+
 class World:
     """Earshot, its AWS, and what is under way between them."""
 
@@ -82,7 +90,6 @@ class World:
     @classmethod
     def begin(cls, identity_provider: Provider) -> "World":
         """Earshot on the empty AWS that is there, with nothing remembered."""
-        forget_everything()
         world = cls(identity_provider)
         world.make_resources()
         aws.client("sesv2").create_email_identity(EmailIdentity="earshot@example.com")
@@ -90,11 +97,6 @@ class World:
 
     def make_resources(self) -> None:
         """As resources.yaml has them. Making them is slow: each world gets a copy of those of the first."""
-        kept = [
-            dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables,
-            s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets,
-            sqs_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].queues,
-        ]
         if type(self) not in _made_first:
             resources = Resources("test", account=DEFAULT_ACCOUNT_ID)
             resources.create_queues(self.sqs)
@@ -102,9 +104,20 @@ class World:
             resources.create_bucket(self.s3)
             resources.notify(self.s3)
             self.messages()  # S3's test event
-            _made_first[type(self)] = deepcopy(kept)
-        for there, made in zip(kept, deepcopy(_made_first[type(self)]), strict=True):
-            there.update(made)
+            _made_first[type(self)] = self.as_it_is()
+        self.becomes(_made_first[type(self)])
+
+    def as_it_is(self) -> "Moment":
+        """What its tables, buckets and queues hold now, to come back to."""
+        return Moment(deepcopy(_holding()), Counter(self._carried))
+
+    def becomes(self, moment: "Moment") -> None:
+        """Hold what was held at this moment, with nothing else remembered."""
+        for there, then in zip(_holding(), deepcopy(moment.held), strict=True):
+            there.clear()
+            there.update(then)
+        self._carried = Counter(moment.carried)
+        forget_everything()
 
     def person(self, email: str, /, **claims: Any) -> "Person":
         """Somebody who has signed in."""
@@ -342,6 +355,15 @@ def upload(form: dict[str, Any], audio: bytes) -> None:
 def _as_json(value: bytes | datetime) -> str | float:
     """A binary value or a moment as Lambda is told them."""
     return b64encode(value).decode() if isinstance(value, bytes) else value.timestamp()
+
+
+def _holding() -> list[dict[str, Any]]:
+    """The tables, buckets and queues that there are."""
+    return [
+        dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables,
+        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets,
+        sqs_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].queues,
+    ]
 
 
 def forget_everything() -> None:
