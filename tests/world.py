@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
+from functools import cache
 from io import BytesIO
 from typing import Any, TypeVar
 from wsgiref.types import WSGIEnvironment
 
 import requests
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core import DEFAULT_ACCOUNT_ID, responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
@@ -49,6 +50,7 @@ def _process_request(stubber: BotocoreStubber, request: Any) -> Any:
 
 
 BotocoreStubber.process_request = _process_request
+responses.method_names_from_class = cache(responses.method_names_from_class)  # asked for with each request
 
 
 @dataclass
