@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,21 @@ from moto import mock_aws  # noqa: E402
 from infra import dynamodb_json  # noqa: E402
 from tests.world import Person, World  # noqa: E402
 
+HERE = Path(__file__).parent
 FRAMES = 60_000
 """Places on the interpreter's stack, eight bytes each: more than a test's deepest calls take."""
+
+SLOW = ("browser", "conformance", "infra", "faults", "tracks")
+"""The folders whose files take long, or share a process that takes long to start."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, and end with many short files, of which each worker takes the next one.
+
+    A worker that comes to another folder ends what the files of the last one have shared.
+    """
+    places = {folder: place for place, folder in enumerate(SLOW)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(HERE).parts[0], len(places)))
 
 
 def pytest_collection_finish() -> None:

@@ -38,7 +38,7 @@ from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
 from tests import wire
 from tests.environment import listener, provider
-from tests.world import Answer, Person, World
+from tests.world import Answer, Moment, Person, World
 
 # nobody    without a session or a token
 # stranger  the admin of another workspace
@@ -563,17 +563,25 @@ def scene(world: World) -> Scene:
     return made(world)
 
 
-@pytest.fixture
-def fresh(request: pytest.FixtureRequest, world: World, scene: Scene) -> Scene:
-    """The scene for a row: one of its own where the row changes something."""
-    row: Row = request.getfixturevalue("row")
-    return made(world) if row.changes else scene
-
-
 @pytest.fixture(scope="module")
 def other(world: World) -> Scene:
     """A scene in another workspace."""
     return made(world)
+
+
+@pytest.fixture(scope="module")
+def at_first(world: World, scene: Scene, other: Scene) -> Moment:
+    """The world with both scenes, before anybody has changed anything."""
+    return world.as_it_is()
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, world: World, scene: Scene, at_first: Moment) -> Iterator[Scene]:
+    """The scene for a row; what the row changes is taken back."""
+    row: Row = request.getfixturevalue("row")
+    yield scene
+    if row.changes:
+        world.becomes(at_first)
 
 
 def made(world: World) -> Scene:

@@ -1,5 +1,6 @@
 """Earshot as tests speak of it: people who call the API, and what AWS would carry to its handlers."""
 
+import copyreg
 import json
 import threading
 import uuid
@@ -12,16 +13,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
+from functools import cache
 from io import BytesIO
 from typing import Any, TypeVar
 from wsgiref.types import WSGIEnvironment
 
 import requests
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core import DEFAULT_ACCOUNT_ID, responses
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
 
 from chalicelib import aws, settings
 from chalicelib.auth import membership, provider, tokens
@@ -35,8 +38,9 @@ from tests.provider import Provider
 T = TypeVar("T")
 
 _one_at_a_time = threading.RLock()
-_made_first: dict[type, Any] = {}
+_made_first: dict[type, "Moment"] = {}
 _processed = BotocoreStubber.process_request
+copyreg.pickle(threading.Condition, lambda _: (threading.Condition, ()))  # each queue has one
 
 
 def _process_request(stubber: BotocoreStubber, request: Any) -> Any:
@@ -46,6 +50,7 @@ def _process_request(stubber: BotocoreStubber, request: Any) -> Any:
 
 
 BotocoreStubber.process_request = _process_request
+responses.method_names_from_class = cache(responses.method_names_from_class)  # asked for with each request
 
 
 @dataclass
@@ -60,6 +65,14 @@ class Answer:
         """The body of an answer with this status."""
         assert self.status == status, (self.status, self.body)
         return self.body
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a world held at a time, and how much of its streams had been carried."""
+
+    held: list[dict[str, Any]]
+    carried: Counter[str]
 
 
 class World:
@@ -79,26 +92,34 @@ class World:
     @classmethod
     def begin(cls, identity_provider: Provider) -> "World":
         """Earshot on the empty AWS that is there, with nothing remembered."""
-        forget_everything()
         world = cls(identity_provider)
-        Resources("test", account=DEFAULT_ACCOUNT_ID).create_queues(world.sqs)
-        world.make_tables_and_bucket()
+        world.make_resources()
         aws.client("sesv2").create_email_identity(EmailIdentity="earshot@example.com")
         return world
 
-    def make_tables_and_bucket(self) -> None:
+    def make_resources(self) -> None:
         """As resources.yaml has them. Making them is slow: each world gets a copy of those of the first."""
-        tables = dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables
-        buckets = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets
         if type(self) not in _made_first:
             resources = Resources("test", account=DEFAULT_ACCOUNT_ID)
+            resources.create_queues(self.sqs)
             resources.create_tables(self.dynamodb)
             resources.create_bucket(self.s3)
             resources.notify(self.s3)
             self.messages()  # S3's test event
-            _made_first[type(self)] = deepcopy((tables, buckets))
-        for there, made in zip((tables, buckets), deepcopy(_made_first[type(self)]), strict=True):
-            there.update(made)
+            _made_first[type(self)] = self.as_it_is()
+        self.becomes(_made_first[type(self)])
+
+    def as_it_is(self) -> "Moment":
+        """What its tables, buckets and queues hold now, to come back to."""
+        return Moment(deepcopy(_holding()), Counter(self._carried))
+
+    def becomes(self, moment: "Moment") -> None:
+        """Hold what was held at this moment, with nothing else remembered."""
+        for there, then in zip(_holding(), deepcopy(moment.held), strict=True):
+            there.clear()
+            there.update(then)
+        self._carried = Counter(moment.carried)
+        forget_everything()
 
     def person(self, email: str, /, **claims: Any) -> "Person":
         """Somebody who has signed in."""
@@ -236,13 +257,16 @@ class Person:
     token: str
     workspace_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    _member_ids: dict[str, str] = field(default_factory=dict)
 
     @property
     def member_id(self) -> str:
-        """The person's id in their workspace."""
-        mine = self.get("/v1/me").expect(200)["workspaces"]
-        [member_id] = [each["member_id"] for each in mine if each["workspace_id"] == self.workspace_id]
-        return str(member_id)
+        """The person's id in their workspace; asked for once, since it never changes."""
+        if self.workspace_id not in self._member_ids:
+            mine = self.get("/v1/me").expect(200)["workspaces"]
+            [member_id] = [each["member_id"] for each in mine if each["workspace_id"] == self.workspace_id]
+            self._member_ids[self.workspace_id] = str(member_id)
+        return self._member_ids[self.workspace_id]
 
     @property
     def place(self) -> str:
@@ -333,6 +357,15 @@ def upload(form: dict[str, Any], audio: bytes) -> None:
 def _as_json(value: bytes | datetime) -> str | float:
     """A binary value or a moment as Lambda is told them."""
     return b64encode(value).decode() if isinstance(value, bytes) else value.timestamp()
+
+
+def _holding() -> list[dict[str, Any]]:
+    """The tables, buckets and queues that there are."""
+    return [
+        dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].tables,
+        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets,
+        sqs_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].queues,
+    ]
 
 
 def forget_everything() -> None:

@@ -23,7 +23,18 @@ WORDS = (
     "Before you show anything, ask what they have tried. Then be quiet until they have finished, "
     "and say in their own words what you have heard. Only now open your slides."
 )
+FEATURES_OFF = (
+    # Each window loads two pages for the list below its address bar, which nobody sees: half of what a test
+    # costs. And each keeps a process ready for a next page.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"),
+    # What Playwright turns off itself; this list takes the place of its own.
+    *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
+    *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+    "ThirdPartyStoragePartitioning",
+)
 FLAGS = [
+    f"--disable-features={','.join(FEATURES_OFF)}",
     "--no-sandbox",
     "--use-fake-device-for-media-stream",
     "--disable-quic",

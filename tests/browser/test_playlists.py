@@ -223,7 +223,7 @@ def test_a_recording_goes_straight_into_a_playlist(sellers: Sellers) -> None:
     ben.link("Record into it").click()
     expect(page.get_by_text("as soon as it is ready")).to_be_visible()
     ben.button("Start recording").click()
-    expect(page.get_by_text("Recording", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Recorder").get_by_text("Recording", exact=True)).to_be_visible()
     page.wait_for_timeout(1500)
     ben.button("Stop recording").click()
     page.get_by_label("Title").fill("Ben's way")

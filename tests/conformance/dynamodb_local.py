@@ -24,6 +24,10 @@ LONGEST_START_S = 60
 VARIABLES = ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS")
 
 
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m")
+"""For a minute's work Java's second compiler and its parallel collector cost more than they save."""
+
+
 class DynamoDBLocal:
     """One DynamoDB in memory, with the tables of resources.yaml."""
 
@@ -32,7 +36,7 @@ class DynamoDBLocal:
             port = free.getsockname()[1]
         self._process = subprocess.Popen(
             [
-                *("java", f"-Djava.library.path={FOLDER / 'DynamoDBLocal_lib'}", "-Xmx256m"),
+                *("java", *SHORT_LIVED, f"-Djava.library.path={FOLDER / 'DynamoDBLocal_lib'}"),
                 *("-jar", str(FOLDER / "DynamoDBLocal.jar"), "-inMemory", "-sharedDb", "-port", str(port)),
             ],
             stdout=subprocess.DEVNULL,
