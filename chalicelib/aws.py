@@ -28,6 +28,9 @@ READ_TIMEOUT_SECONDS = 5
 ATTEMPTS = 3
 """How often a call is tried in all, the first time included."""
 
+UNCHECKED = frozenset({"dynamodb", "sesv2"})
+"""Services whose parameters our own code makes; looking at each of them again costs a tenth of a call."""
+
 ONCE = frozenset({"sesv2"})
 """Services that would do twice what is asked twice; whoever asks decides whether that is right."""
 
@@ -89,8 +92,7 @@ def client(service: str) -> Any:
     if service == "s3":
         # boto3 presigns with Signature Version 2, and for the global host, unless told otherwise.
         options = {"signature_version": "s3v4", "s3": {"addressing_style": settings.S3_ADDRESSING}}
-    if service == "dynamodb":
-        # Our own code makes these parameters; looking at each of them again costs a tenth of a batched read.
+    if service in UNCHECKED:
         options = {"parameter_validation": False}
     return _session().client(
         service,

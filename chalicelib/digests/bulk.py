@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendBulkEmail.html
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -40,20 +41,51 @@ MOST_BYTES: Final = 900_000
 SHARE: Final = 0.4
 """Of the account's rate: two workers send at once, and invitations and feedback want some of it too."""
 
-WORDS: Final = {"Subject": "{{subject}}", "Text": "{{text}}", "Html": "{{html}}"}
-"""The template: everything is written here, where SES escapes nothing."""
+TEMPLATE: Final = {
+    "Subject": "{{subject}}",
+    "Text": "{{text}}{{address}}{{text_after}}",
+    "Html": "{{html}}{{address}}{{html_after}}",
+}
+"""Everything is written here, and SES escapes nothing: it only puts the pieces together."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says: its text and HTML up to the address of its reader's own, and after it."""
+
+    subject: str
+    text: tuple[str, str]
+    html: tuple[str, str]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """As the template names them."""
+        return {
+            "subject": self.subject,
+            "text": self.text[0],
+            "text_after": self.text[1],
+            "html": self.html[0],
+            "html_after": self.html[1],
+        }
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail to one address, with the headers that it has beside them."""
+    """One letter to one address, with its reader's own address in it and the headers beside it."""
 
     to: str
-    subject: str
-    text: str
-    html: str
+    letter: Letter
+    address: str
     headers: dict[str, str]
     tags: dict[str, str]
+
+    @property
+    def text(self) -> str:
+        return self.address.join(self.letter.text)
+
+    @property
+    def html(self) -> str:
+        return self.address.join(self.letter.html)
 
 
 @dataclass
@@ -79,14 +111,17 @@ def pace() -> Pace:
 
 def send(mails: Sequence[Mail]) -> list[str]:
     """What became of each of these mails, at most fifty: `SENT`, `LATER`, or why it was not sent."""
-    entries = [_entry(one) for one in mails]
-    if len(mails) > 1 and len(msgspec.json.encode(entries)) > MOST_BYTES:
+    # What most of them say is said once.
+    common = Counter(one.letter for one in mails).most_common(1)[0][0]
+    default = msgspec.json.encode(common.words).decode()
+    entries = [_entry(one, common) for one in mails]
+    if len(mails) > 1 and len(default) + len(msgspec.json.encode(entries)) > MOST_BYTES:
         half = len(mails) // 2
         return send(mails[:half]) + send(mails[half:])
     try:
         answer = aws.client("sesv2").send_bulk_email(
             FromEmailAddress=settings.MAIL_FROM,
-            DefaultContent={"Template": {"TemplateContent": WORDS, "TemplateData": "{}"}},
+            DefaultContent={"Template": {"TemplateContent": TEMPLATE, "TemplateData": default}},
             BulkEmailEntries=entries,
             ConfigurationSetName=mail.CONFIGURATION_SET,
         )
@@ -101,8 +136,8 @@ def send(mails: Sequence[Mail]) -> list[str]:
     return [_result(each) for each in answer["BulkEmailEntryResults"]]
 
 
-def _entry(one: Mail) -> dict[str, Any]:
-    words = {"subject": one.subject, "text": one.text, "html": one.html}
+def _entry(one: Mail, common: Letter) -> dict[str, Any]:
+    words = {"address": one.address} | ({} if one.letter == common else one.letter.words)
     return {
         "Destination": {"ToAddresses": [one.to]},
         "ReplacementEmailContent": {

@@ -40,6 +40,9 @@ LATELY: Final = timedelta(days=7)
 BUDGET_SECONDS: Final = 200.0
 """After so long the rest of an order is queued anew; the function's timeout is 300 s."""
 
+NEWS_HOLD_SECONDS: Final = 45.0
+"""What may be told is looked up again after so long: who narrows a track is heeded within a minute."""
+
 AGAIN_IN: Final = timedelta(minutes=30)
 """When what SES did not take is tried again."""
 
@@ -51,7 +54,7 @@ CUT_OFF: Final = "cut_off"
 
 
 @dataclass(frozen=True)
-class Letter:
+class Told:
     """A digest for somebody."""
 
     to: Subscriber
@@ -69,10 +72,12 @@ def carry_out(body: str, *, now: datetime, sleep: Callable[[float], object] = ti
         mornings.postpone(order, at=at, now=now)
         return
     _own_up(order)
-    newsroom = Newsroom(order.workspace_id, now)
+    newsroom, begun = Newsroom(order.workspace_id, now), time.monotonic()
     pace = bulk.pace()
-    until = time.monotonic() + BUDGET_SECONDS
+    until = begun + BUDGET_SECONDS
     for begin in range(0, len(order.member_ids), BATCH):
+        if time.monotonic() - begun > NEWS_HOLD_SECONDS:
+            newsroom, begun = Newsroom(order.workspace_id, now), time.monotonic()
         found = readers.read(order.workspace_id, order.member_ids[begin : begin + BATCH])
         letters = newsroom.letters([each for each in found if each.is_due(order.day, order.zone)])
         if time.monotonic() > until or len(letters) > pace.left:
@@ -92,7 +97,7 @@ def _send_asked_for(order: Order, now: datetime) -> None:
         written = writing.mail_of(to, newsroom.lately(to), order.workspace_id, newsroom.workspace_name)
         mail.send(
             to=written.to,
-            subject=written.subject,
+            subject=written.letter.subject,
             text=written.text,
             html=written.html,
             headers=written.headers,
@@ -119,13 +124,13 @@ class Newsroom:
     def _concerned(self) -> frozenset[str]:
         return composing.concerned(self._for_all)
 
-    def letters(self, subscribers: Sequence[Subscriber]) -> list[Letter]:
+    def letters(self, subscribers: Sequence[Subscriber]) -> list[Told]:
         """What there is to tell to whom."""
         with_own = [each for each in subscribers if each.has_news_of_their_own]
         own_keys = {key for each in with_own for key in each.audience_keys if not key.startswith("w#")}
         of_some = news.of_some(self._workspace_id, own_keys, self._oldest) if own_keys else []
         composed = ((each, self._composed(each, of_some)) for each in subscribers)
-        return [Letter(each, digest) for each, digest in composed if digest is not None]
+        return [Told(each, digest) for each, digest in composed if digest is not None]
 
     def lately(self, to: Subscriber) -> Digest:
         """What happened in the last week, however little."""
@@ -169,12 +174,12 @@ def _own_up(order: Order) -> None:
             _note_failure(order, each.member_id, CUT_OFF)
 
 
-def _marked(order: Order, letters: Sequence[Letter], now: datetime) -> list[Letter]:
+def _marked(order: Order, letters: Sequence[Told], now: datetime) -> list[Told]:
     """Those of the letters that nobody else has sent: now they are ours to send."""
     note = UnderWay(order.workspace_id, UnderWay.note_of(order.order_id))
     note.member_ids = [letter.to.member_id for letter in letters]
-    ours: list[Letter] = []
-    waiting: list[Letter | None] = [None, *letters] if letters else []
+    ours: list[Told] = []
+    waiting: list[Told | None] = [None, *letters] if letters else []
     while waiting:
         part, waiting = waiting[: aws.MOST_ACTIONS], waiting[aws.MOST_ACTIONS :]
         while part:
@@ -197,7 +202,7 @@ def _marked(order: Order, letters: Sequence[Letter], now: datetime) -> list[Lett
 
 
 def _mark(
-    order: Order, note: UnderWay | None, letters: Sequence[Letter], now: datetime, transaction: TransactWrite
+    order: Order, note: UnderWay | None, letters: Sequence[Told], now: datetime, transaction: TransactWrite
 ) -> None:
     if note is not None:
         transaction.save(note)
@@ -213,7 +218,7 @@ def _mark(
         )
 
 
-def _send(order: Order, workspace_name: str, letters: Sequence[Letter], now: datetime) -> None:
+def _send(order: Order, workspace_name: str, letters: Sequence[Told], now: datetime) -> None:
     """Send what was marked; what SES did not take is marked back, and ordered again."""
     mails = [
         writing.mail_of(letter.to, letter.digest, order.workspace_id, workspace_name) for letter in letters
@@ -231,7 +236,7 @@ def _send(order: Order, workspace_name: str, letters: Sequence[Letter], now: dat
         mornings.postpone(rest, at=now + AGAIN_IN, now=now)
 
 
-def _mark_back(order: Order, letter: Letter, now: datetime) -> None:
+def _mark_back(order: Order, letter: Told, now: datetime) -> None:
     """What a member has got is what it was before, unless they got another since."""
     before = letter.to.standing
     actions: list[Action] = [

@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib import letters, settings
 from chalicelib.digests import composing, periods, unsubscribing
-from chalicelib.digests.bulk import Mail
+from chalicelib.digests.bulk import Letter, Mail
 from chalicelib.digests.composing import Digest
 from chalicelib.digests.periods import Every
 from chalicelib.digests.readers import Subscriber
@@ -26,13 +26,11 @@ HOW_OFTEN: Final = {
 def mail_of(to: Subscriber, digest: Digest, workspace_id: str, workspace_name: str) -> Mail:
     """The mail to somebody."""
     falls_back = to.every != "monthly" and to.unvisited + 1 >= periods.MOST_UNVISITED
-    subject, text, html = _written(digest, workspace_id, workspace_name, to.in_force, falls_back)
     address = unsubscribing.url(workspace_id, to.member_id, "digest")
     return Mail(
         to=to.email,
-        subject=subject,
-        text=text.replace(PLACE, address),
-        html=html.replace(PLACE, address),
+        letter=_written(digest, workspace_id, workspace_name, to.in_force, falls_back),
+        address=address,
         headers=unsubscribing.headers(address),
         tags={"workspace": workspace_id, "member": to.member_id},
     )
@@ -41,8 +39,8 @@ def mail_of(to: Subscriber, digest: Digest, workspace_id: str, workspace_name: s
 @lru_cache(maxsize=128)
 def _written(
     digest: Digest, workspace_id: str, workspace_name: str, every: Every, falls_back: bool
-) -> tuple[str, str, str]:
-    """Subject, text and HTML; to most of a workspace they are the same."""
+) -> Letter:
+    """What a mail says; to most of a workspace it is the same."""
     subject = composing.subject(digest, workspace_name)
     text, html = letters.write(
         TEMPLATES,
@@ -55,4 +53,9 @@ def _written(
         falls_back=falls_back,
         unsubscribe=PLACE,
     )
-    return subject, text, html
+    return Letter(subject, _around(text), _around(html))
+
+
+def _around(text: str) -> tuple[str, str]:
+    before, _, after = text.partition(PLACE)
+    return before, after

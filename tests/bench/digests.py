@@ -26,9 +26,25 @@ TRACKS = 12
 
 
 def run() -> None:
-    """Print the calls, the CPU and the memory of one morning."""
-    command = [sys.executable, "-m", "tests.bench.digests"]
-    print(subprocess.run(command, check=True, capture_output=True, text=True).stdout, end="")
+    """Print the calls, the CPU and the memory of one morning, and the memory of one a tenth as large."""
+    few, many = (_measured(members) for members in (MEMBERS // 10, MEMBERS))
+    calls = sum(many["calls"].values())
+    most = ", ".join(f"{number:,} {name}" for name, number in Counter(many["calls"]).most_common(4))
+    label = f"P8 digests for {MEMBERS:,}"
+    print(f"{label}  {many['cpu_s']:.1f} s of CPU (at most {TARGET_CPU_S})")
+    print(f"{label}  {calls:,} calls (at most {TARGET_CALLS:,}): {most}")
+    ratio = many["peak_kb"] / few["peak_kb"]
+    print(
+        f"{label}  memory {ratio:.2f} x of a tenth as many  {many['peak_kb'] // 1000} MB / {few['peak_kb'] // 1000} MB"
+    )
+
+
+def _measured(members: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.bench.digests", str(members)]
+    measured: dict[str, Any] = json.loads(
+        subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    )
+    return measured
 
 
 class Raw(BytesIO):
@@ -41,7 +57,8 @@ class Raw(BytesIO):
 class Memory:
     """AWS as far as this morning needs it."""
 
-    def __init__(self) -> None:
+    def __init__(self, members: int) -> None:
+        self.members = members
         self.calls: Counter[str] = Counter()
         self.cpu_s = 0.0
         self.ordered: list[str] = []
@@ -61,14 +78,18 @@ class Memory:
     def _answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         match operation:
             case "Query":
-                return _query(asked)
+                return _query(asked, self.members)
             case "BatchGetItem":
                 return {
-                    "Responses": {table: _items(table, keys["Keys"]) for table, keys in asked["RequestItems"].items()},
+                    "Responses": {
+                        table: _items(table, keys["Keys"]) for table, keys in asked["RequestItems"].items()
+                    },
                     "UnprocessedKeys": {},
                 }
             case "GetItem" if asked["TableName"].endswith("workspaces"):
-                return {"Item": {"workspace_id": {"S": WORKSPACE}, "name": {"S": "Acme"}, "created_at": _at(NOW)}}
+                return {
+                    "Item": {"workspace_id": {"S": WORKSPACE}, "name": {"S": "Acme"}, "created_at": _at(NOW)}
+                }
             case "SendMessage":
                 self.ordered.append(asked["MessageBody"])
                 return {"MessageId": "1"}
@@ -108,7 +129,12 @@ def _items(table: str, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [_track(key["track_id"]["S"]) for key in keys]
     if table.endswith("-digests"):
         return [
-            {**key, "day": {"S": "2026-11-24"}, "told_until": _at(NOW - timedelta(days=7)), "unvisited": {"N": "1"}}
+            {
+                **key,
+                "day": {"S": "2026-11-24"},
+                "told_until": _at(NOW - timedelta(days=7)),
+                "unvisited": {"N": "1"},
+            }
             for key in keys
         ]
     return []
@@ -131,7 +157,7 @@ def _track(track_id: str) -> dict[str, Any]:
     }
 
 
-def _query(asked: dict[str, Any]) -> dict[str, Any]:
+def _query(asked: dict[str, Any], members: int) -> dict[str, Any]:
     table = asked["TableName"]
     if table.endswith("-activity"):
         happened = [
@@ -151,44 +177,37 @@ def _query(asked: dict[str, Any]) -> dict[str, Any]:
     if not table.endswith("-members"):
         return {"Items": [], "Count": 0, "ScannedCount": 0}
     begin = int(asked.get("ExclusiveStartKey", {}).get("member_id", {}).get("S", "m-1")[1:]) + 1
-    items = [_member(f"m{number:06d}") for number in range(begin, min(begin + PAGE, MEMBERS))]
+    items = [_member(f"m{number:06d}") for number in range(begin, min(begin + PAGE, members))]
     page: dict[str, Any] = {"Items": items, "Count": len(items), "ScannedCount": len(items)}
-    if begin + PAGE < MEMBERS:
+    if begin + PAGE < members:
         page["LastEvaluatedKey"] = {name: items[-1][name] for name in ("workspace_id", "member_id")}
     return page
 
 
-def measure() -> None:
-    """Run one morning and print what it took."""
+def measure(members: int) -> None:
+    """Run one morning and print what it took, as JSON."""
     from tests import environment
 
     environment.prepare()
     import botocore.handlers
 
-    memory = Memory()
+    memory = Memory(members)
     botocore.handlers.BUILTIN_HANDLERS.append(("before-send", memory))
     from chalicelib.digests import mornings, sending
     from chalicelib.due.models import Due
 
-    due = Due("slot", "name", kind="digests", id="id", workspace_id=WORKSPACE, due_at=NOW, details={"zone": "UTC"})
-    before = _kilobytes()
+    due = Due(
+        "slot", "name", kind="digests", id="id", workspace_id=WORKSPACE, due_at=NOW, details={"zone": "UTC"}
+    )
     begun = time.process_time()
     mornings.come(due, now=NOW)
     for body in memory.ordered:
         sending.carry_out(body, now=NOW, sleep=lambda _: None)
     cpu_s = time.process_time() - begun - memory.cpu_s
-    calls = sum(memory.calls.values())
-    assert memory.sent == MEMBERS - 1, memory.sent  # all but who recorded the tracks
-    print(f"P8 digests for {MEMBERS:,}  {cpu_s:.1f} s of CPU (at most {TARGET_CPU_S})")
-    most = ", ".join(f"{number:,} {name}" for name, number in memory.calls.most_common(4))
-    print(f"P8 digests for {MEMBERS:,}  {calls:,} calls (at most {TARGET_CALLS:,}): {most}")
-    print(f"P8 digests for {MEMBERS:,}  {(_kilobytes() - before) / 1000:.0f} MB more at the most than at the start")
-
-
-def _kilobytes() -> int:
-    """The most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert memory.sent == members - 1, memory.sent  # all but who recorded the tracks
+    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"cpu_s": cpu_s, "calls": memory.calls, "peak_kb": peak_kb}))
 
 
 if __name__ == "__main__":
-    measure()
+    measure(int(sys.argv[1]))

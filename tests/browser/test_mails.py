@@ -1,4 +1,4 @@
-"""Which mails one gets, chosen in the page; a digest asked for, read in the mailbox, and ended by its address."""
+"""Which mails one gets, chosen in the page; a digest asked for, read, and ended by its address."""
 
 import re
 import time

@@ -2,7 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Choice, Email, Field, Notice, Problem, say} from './components.js';
-import {day, moment} from './formats.js';
+import {day} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 
 const EVERY = {
@@ -57,5 +57,5 @@ export function Mails({address}) {
 
 function when({digest, next_digest_at: at}) {
   if (digest === 'off' || !at) return '';
-  return `At 8:00 in your time zone. The next may come on ${moment(at)}.`;
+  return `At 8:00 in your time zone. The next may come on ${day(at)}.`;
 }
