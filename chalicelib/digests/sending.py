@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,12 +19,11 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, mail
 from chalicelib.digests import bulk, composing, mornings, news, orders, periods, readers, writing
 from chalicelib.digests.composing import Digest, Happened, Reader
-from chalicelib.digests.models import Subscription, UnderWay
+from chalicelib.digests.models import TABLE, Subscription, UnderWay
 from chalicelib.digests.orders import Order
 from chalicelib.digests.readers import Subscriber
 from chalicelib.workspaces.models import Workspace
@@ -176,46 +175,40 @@ def _own_up(order: Order) -> None:
 
 def _marked(order: Order, letters: Sequence[Told], now: datetime) -> list[Told]:
     """Those of the letters that nobody else has sent: now they are ours to send."""
-    note = UnderWay(order.workspace_id, UnderWay.note_of(order.order_id))
-    note.member_ids = [letter.to.member_id for letter in letters]
-    ours: list[Told] = []
-    waiting: list[Told | None] = [None, *letters] if letters else []
+    under_way = UnderWay(order.workspace_id, UnderWay.note_of(order.order_id))
+    under_way.member_ids = [letter.to.member_id for letter in letters]
+    note = {"TableName": TABLE, "Item": under_way.to_dynamodb_dict()}
+    puts, ours, waiting = [note], list[Told](), [*letters]
     while waiting:
-        part, waiting = waiting[: aws.MOST_ACTIONS], waiting[aws.MOST_ACTIONS :]
-        while part:
-            taken = [letter for letter in part if letter is not None]
-            try:
-                aws.transact(partial(_mark, order, note if None in part else None, taken, now))
-            except TransactWriteError as error:
-                failed = aws.failed_conditions(error)
-                if not failed:
-                    raise
-                shift = len(part) - len(taken)
-                part = [
-                    *part[:shift],
-                    *(one for place, one in enumerate(taken, shift) if place not in failed),
-                ]
-            else:
-                ours += taken
-                break
+        room = aws.MOST_ACTIONS - len(puts)
+        part, waiting = waiting[:room], waiting[room:]
+        try:
+            aws.transact_items(puts=puts, updates=[_marker(order, letter, now) for letter in part])
+        except TransactWriteError as error:
+            failed = {place - len(puts) for place in aws.failed_conditions(error)}
+            if not failed:
+                raise
+            waiting = [*(letter for place, letter in enumerate(part) if place not in failed), *waiting]
+        else:
+            ours += part
+            puts = []
     return ours
 
 
-def _mark(
-    order: Order, note: UnderWay | None, letters: Sequence[Told], now: datetime, transaction: TransactWrite
-) -> None:
-    if note is not None:
-        transaction.save(note)
-    for letter in letters:
-        transaction.update(
-            Subscription(order.workspace_id, letter.to.member_id),
-            actions=[
-                Subscription.day.set(order.day.isoformat()),
-                Subscription.told_until.set(now),
-                Subscription.unvisited.set(letter.to.unvisited + 1),
-            ],
-            condition=Subscription.day.does_not_exist() | (Subscription.day < order.day.isoformat()),
-        )
+def _marker(order: Order, letter: Told, now: datetime) -> aws.Item:
+    """That a member has got the digest of this day, unless they had it."""
+    return {
+        "TableName": TABLE,
+        "Key": {"workspace_id": {"S": order.workspace_id}, "member_id": {"S": letter.to.member_id}},
+        "UpdateExpression": "SET #day = :day, told_until = :now, unvisited = :unvisited",
+        "ConditionExpression": "attribute_not_exists(#day) OR #day < :day",
+        "ExpressionAttributeNames": {"#day": "day"},
+        "ExpressionAttributeValues": {
+            ":day": {"S": order.day.isoformat()},
+            ":now": {"S": Subscription.told_until.serialize(now)},
+            ":unvisited": {"N": str(letter.to.unvisited + 1)},
+        },
+    }
 
 
 def _send(order: Order, workspace_name: str, letters: Sequence[Told], now: datetime) -> None:

@@ -35,7 +35,8 @@ def run() -> None:
     print(f"{label}  {calls:,} calls (at most {TARGET_CALLS:,}): {most}")
     ratio = many["peak_kb"] / few["peak_kb"]
     print(
-        f"{label}  memory {ratio:.2f} x of a tenth as many  {many['peak_kb'] // 1000} MB / {few['peak_kb'] // 1000} MB"
+        f"{label}  memory {ratio:.2f} x of a tenth as many  "
+        f"{many['peak_kb'] // 1000} MB / {few['peak_kb'] // 1000} MB"
     )
 
 

@@ -1,16 +1,19 @@
 """Digests on their way: to whom, once, in their own morning, and what becomes of what SES does not take."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import times
 from chalicelib.digests import bulk, orders, periods, readers, sending
 from chalicelib.digests.models import Subscription, UnderWay
 from chalicelib.due.models import Due
 from chalicelib.workspaces.models import Member
+from tests import wire
 from tests.digests.office import (
     Office,
     at,
@@ -347,3 +350,43 @@ def test_what_was_told_is_written_before_it_is_sent(office: Office, acme: Person
         1,
     )
     assert Subscription.count(acme.workspace_id) == 1
+
+
+def test_who_has_got_theirs_meanwhile_keeps_the_others_from_nothing(
+    office: Office, acme: Person, ben: Person
+) -> None:
+    colleagues = [acme.invites(f"colleague{number}@acme.example") for number in range(12)]
+    joined_long_ago(*colleagues)
+    office.orders(tuesday())
+    [order] = office.takes()
+    day = tuesday().date().isoformat()
+
+    def meanwhile() -> None:
+        for each in colleagues[::2]:
+            Subscription(each.workspace_id, each.member_id).update(actions=[Subscription.day.set(day)])
+
+    with wire.overtaken("TransactWriteItems", meanwhile):
+        office.carries_out(order, tuesday())
+    assert {mail["To"] for mail in office.ses.sent} == {ben.email, *(each.email for each in colleagues[1::2])}
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["before", "after"])
+def test_cut_off_anywhere_nobody_gets_two_and_who_gets_none_reads_so(
+    office: Office, acme: Person, ben: Person, done: bool
+) -> None:
+    all_of_them = [ben, *(acme.invites(f"colleague{number}@acme.example") for number in range(11))]
+    joined_long_ago(*all_of_them)
+    office.orders(tuesday())
+    [order] = office.takes()
+    for step in range(1, 14):  # it makes twelve calls
+        office.ses.sent.clear()
+        for each in all_of_them:
+            Subscription(each.workspace_id, each.member_id).delete()
+        with suppress(ReadTimeoutError, PynamoDBException), wire.failing(step, done=done):
+            office.carries_out(order, tuesday())
+        office.carries_out(order, tuesday())
+        office.strikes(tuesday() + timedelta(minutes=30))
+        for each in all_of_them:
+            got = len(office.to(each))
+            assert got <= 1, (step, each.email)
+            assert got == 1 or subscription(each).failed, (step, each.email)
