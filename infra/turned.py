@@ -3,19 +3,21 @@
 python -m infra.turned 2026-03-02T07:00:00+00:00
 
 It starts at this moment. Each line of its input is a later one: what is due on the way is done as a
-scheduler does it that comes by every few hours, and the line comes back once it is that moment. The last is
-the present.
+scheduler does it that comes by just when something is, and the line comes back once it is that moment. The
+last is the present.
 """
 
+import re
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from chalicelib import times
 from infra import local
 
-STEP = timedelta(hours=4)
-"""How often what is due is done on the way: often enough for somebody who works half a day."""
+SLOT = re.compile("[0-9]{4}-")
+"""How the key of a slot begins; beside them stand the checkpoint and what was given up."""
 
 
 class Clock:
@@ -37,17 +39,29 @@ def _turn(clock: Clock) -> None:
     for line in sys.stdin:
         from chalicelib import duties  # not before Earshot has started: settings.py reads its variables
         from chalicelib.due import running, slots
-        from chalicelib.due.models import Checkpoint, Due
+        from chalicelib.due.models import Checkpoint
 
         wanted = datetime.fromisoformat(line.strip())
-        while (now := clock.now()) < min(wanted, datetime.now(UTC)):
-            clock.turn(min(now + STEP, wanted))
-            moment = clock.now()
-            if next(Due.scan(Due.due_at <= moment), None):
+        while (due := _next_due()) is not None and due < wanted:
+            clock.turn(due)
+            Checkpoint.advance(slots.begin(due))  # before it are nothing but empty slots, of two queries each
+            with suppress(running.SomeFailed):  # which it has told, and tries again later
                 running.run(duties.BY_KIND, now=clock.now)
-            else:  # nothing but empty slots, each of them two queries
-                Checkpoint.advance(slots.begin(moment))
+        clock.turn(wanted)
+        Checkpoint.advance(slots.begin(clock.now()))
         print(line, end="", flush=True)
+
+
+def _next_due() -> datetime | None:
+    """When the next of what is due is to be done; None where nothing is."""
+    from chalicelib.due.models import Due
+
+    waiting = [due for due in Due.scan() if SLOT.match(due.slot)]
+    return min((max(due.due_at, _begin(due.slot)) for due in waiting), default=None)
+
+
+def _begin(slot: str) -> datetime:
+    return datetime.strptime(slot.partition("#")[0], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
-"""When digests are due: once a day in each time zone of a workspace, at its 8:00.
+"""When digests are due: in each time zone of a workspace, at 8:00 of the days on which somebody wants one.
 
-Who gets one is looked up then: whoever changes their mind, or goes to another zone, changes nothing here.
+Who gets one is looked up then. Whoever joins, changes their mind or goes to another zone has the next morning
+looked at, and that finds the next day that matters.
 """
 
 import logging
@@ -16,9 +17,11 @@ from chalicelib import aws
 from chalicelib.activity.models import Activity
 from chalicelib.digests import orders, periods, readers
 from chalicelib.digests.orders import Order
+from chalicelib.digests.periods import Every
 from chalicelib.due import planning
 from chalicelib.due.models import Due
 from chalicelib.workspaces import members
+from chalicelib.workspaces.models import Member
 
 log = logging.getLogger(__name__)
 
@@ -33,24 +36,22 @@ def begin(activity: Activity) -> None:
     """Have digests come in the zone of somebody who joined, or who moved into another."""
     details = activity.details or {}
     member = members.get(activity.workspace_id, str(details.get("member_id", activity.actor_id)))
-    aws.transact(
-        partial(
-            plan,
-            workspace_id=activity.workspace_id,
-            zone=member.time_zone,
-            after=activity.at,
-            now=activity.at,
-        )
-    )
+    aws.transact(partial(plan_next, member=member, now=activity.at))
 
 
-def plan(transaction: TransactWrite, *, workspace_id: str, zone: str, after: datetime, now: datetime) -> None:
-    """Add to a transaction the next morning of a zone later than a moment; planned twice it is one."""
+def plan_next(transaction: TransactWrite, member: Member, *, now: datetime) -> None:
+    """Add to a transaction that the next morning of a member's zone is looked at."""
+    zone = member.time_zone
+    _plan(transaction, member.workspace_id, zone, at=periods.next_moment(ZoneInfo(zone), now), now=now)
+
+
+def _plan(transaction: TransactWrite, workspace_id: str, zone: str, *, at: datetime, now: datetime) -> None:
+    """Add a morning to a transaction; planned twice it is one."""
     planning.plan(
         transaction,
         MORNING,
         f"{workspace_id}#{zone}",
-        at=periods.next_moment(ZoneInfo(zone), after),
+        at=at,
         workspace_id=workspace_id,
         now=now,
         details={"zone": zone},
@@ -58,11 +59,10 @@ def plan(transaction: TransactWrite, *, workspace_id: str, zone: str, after: dat
 
 
 def come(due: Due, *, now: datetime) -> None:
-    """Order the digests of a zone that are due by now, and plan its next morning; what is due as `MORNING`.
+    """Order the digests of a zone that are due by now, and plan when the next are; what is due as `MORNING`.
 
     Of several mornings that nobody came for, everybody gets the latest that is theirs. What comes too late in
-    the day for mail is ordered for the next morning. With nobody in the zone who gets digests it ends; it
-    begins again with whoever comes.
+    the day for mail is ordered for the next morning. With nobody in the zone who gets digests it ends.
     """
     name = due.details["zone"]
     zone, workspace_id = ZoneInfo(name), due.workspace_id
@@ -73,11 +73,11 @@ def come(due: Due, *, now: datetime) -> None:
     ]
     at = periods.welcome(zone, now)
     orders_of = {day: orders.Book(workspace_id, name, day) for day in days}
-    is_empty = True
+    wishes = set[Every]()
     for each in readers.of_workspace(workspace_id):
         if each.zone != name or each.every == "off":
             continue
-        is_empty = False
+        wishes.add(each.every)  # also of who has long not been here: by then they may be
         day = next((day for day in days if each.is_due(day, name)), None)
         if day is not None:
             for order in orders_of[day].take(each.member_id):
@@ -85,8 +85,9 @@ def come(due: Due, *, now: datetime) -> None:
     for book in orders_of.values():
         for order in book.rest():
             _give(order, at=at, now=now)
-    if not is_empty:
-        aws.transact(partial(plan, workspace_id=workspace_id, zone=name, after=now, now=now))
+    moments = [moment for every in wishes if (moment := periods.next_digest(every, zone, now))]
+    if moments:
+        aws.transact(lambda transaction: _plan(transaction, workspace_id, name, at=min(moments), now=now))
 
 
 def _give(order: Order, *, at: datetime, now: datetime) -> None:

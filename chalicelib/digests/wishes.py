@@ -69,9 +69,7 @@ def change(member: Member, wanted: dict[str, Any], *, now: datetime) -> None:
             Subscription(member.workspace_id, member.member_id),
             actions=[*_actions(wanted), Subscription.stopped.remove()],
         )
-        mornings.plan(
-            transaction, workspace_id=member.workspace_id, zone=member.time_zone, after=now, now=now
-        )
+        mornings.plan_next(transaction, member, now=now)
 
     aws.transact(fill)
 

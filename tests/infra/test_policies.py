@@ -71,16 +71,22 @@ def test_a_policy_allows_what_it_names_and_nothing_else(
         (
             "sesv2",
             "SendEmail",
-            {},
-            [("ses:SendEmail", "identity/example.com"), ("ses:SendRawEmail", "identity/example.com")],
+            {"ConfigurationSetName": "mails"},
+            [
+                ("ses:SendEmail", "identity/example.com"),
+                ("ses:SendEmail", "configuration-set/mails"),
+                ("ses:SendRawEmail", "identity/example.com"),
+                ("ses:SendRawEmail", "configuration-set/mails"),
+            ],
         ),
+        ("sesv2", "GetAccount", {}, [("ses:GetAccount", "*")]),
     ],
 )
 def test_a_call_needs_the_actions_that_iam_checks(
     service: str, operation: str, request_: dict[str, Any], needed: list[tuple[str, str]]
 ) -> None:
     found = policies.needed(service, operation, request_)
-    assert [(action, resource.split(":")[5]) for action, resource in found] == needed
+    assert [(action, resource.split(":")[-1]) for action, resource in found] == needed
 
 
 def test_what_a_policy_forgets_is_named(world: World) -> None:
