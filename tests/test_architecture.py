@@ -32,6 +32,7 @@ ORDER = (
     ("groups",),
     ("conversations",),
     ("digests",),
+    ("exports",),
     # what is made of all of them
     ("activity", "duties", "reactions", "web"),
     # what people outside are shown of it

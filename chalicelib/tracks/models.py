@@ -141,7 +141,7 @@ class Track(Model):
 
     @classmethod
     def of_audience(
-        cls, audience_key: str, *, limit: int, after: dict[str, Any] | None
+        cls, audience_key: str, *, limit: int | None = None, after: dict[str, Any] | None = None
     ) -> ResultIterator["Track"]:
         """The ready tracks of an audience, newest first."""
         return cls.library.query(

@@ -52,6 +52,7 @@ TABLES = {
         {"audience": ["audience_key", "connection_id"]},
     ),
     "deliveries": (["connection_id", "delivery_id"], {}),
+    "exports": (["audience_key", "export_id"], {}),
     "shares": (["token_hash"], {"item": ["item_key", "created_at"]}),
     "digests": (["workspace_id", "member_id"], {}),
     "feeds": (["member_id"], {"token": ["token_hash"]}),
@@ -78,7 +79,7 @@ TABLES = {
     "answers": (["question_id", "answer_id"], {}),
     "written": (["member_id", "note"], {"asked": ["member_id", "listed_as"]}),
 }
-EXPIRING = {"invitations", "tracks", "quotas", "activity", "deliveries", "shares"}
+EXPIRING = {"invitations", "tracks", "quotas", "activity", "deliveries", "exports", "shares"}
 STREAMED = {"activity", "progress"}
 
 
