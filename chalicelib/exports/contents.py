@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.auth import audience
 from chalicelib.exports import own, readme, said, shelf, together
-from chalicelib.exports.packing import File, Kind, Packing, Unit, Whose
+from chalicelib.exports.packing import WHOSE, File, Kind, Packing, Unit, Whose
 from chalicelib.playlists.models import Playlist
 from chalicelib.tracks.models import Track
 
@@ -69,17 +69,17 @@ def files(packing: Packing, unit: Unit) -> Iterator[File]:
         case "track":
             track = packing.track(unit.id)
             if track is not None:
-                yield from shelf.audio(packing, unit.number, track)
+                yield from shelf.audio(packing, unit, track)
         case "feedback" | "thanks":
             look = own.said_in_feedback if unit.kind == "feedback" else own.said_in_thanks
             track = look(packing, unit.id)
             if track is not None:
-                yield from shelf.audio(packing, unit.number, track, folder=f"{SPOKEN}/{unit.kind}")
+                yield from shelf.audio(packing, unit, track, folder=f"{SPOKEN}/{unit.kind}")
         case "check":
-            there = {track.track_id for track in packing.tracks(packing.state.files)}
-            packing.state.gone = packing.state.files.keys() - there
+            files = packing.state.files
+            packing.state.gone = files.keys() - {track.track_id for track in packing.tracks(files, WHOSE)}
         case "playlist":
-            yield from shelf.playlist(packing, unit.number, unit.id)
+            yield from shelf.playlist(packing, unit)
         case "document":
             blocks = DOCUMENTS[packing.whose][unit.id](packing)
             yield File(unit.id, blocks, packing.export.started_at)
@@ -87,11 +87,9 @@ def files(packing: Packing, unit: Unit) -> Iterator[File]:
 
 def _tracks(packing: Packing) -> list[str]:
     """The tracks that may be in this zip, oldest first."""
-    if packing.owner is not None:
-        found: Iterable[Track] = Track.of_speaker(packing.owner.member_id)
-    else:
-        found = Track.of_audience(packing.key)
-    newest_first = [track.track_id for track in found if track.is_ready]
+    if packing.owner is None:
+        return list(Track.ids_of_audience(packing.key))
+    newest_first = [track.track_id for track in Track.of_speaker(packing.owner.member_id) if track.is_ready]
     return newest_first[::-1]
 
 

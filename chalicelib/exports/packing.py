@@ -3,13 +3,15 @@
 A unit is written whole or not at all: between two of them writing can stop, be killed, and go on elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
+from chalicelib.aws import MOST_KEYS
 from chalicelib.exports.models import Export
 from chalicelib.exports.zips import Entry
 from chalicelib.tracks.models import Track
@@ -17,6 +19,9 @@ from chalicelib.workspaces.models import Member
 
 AHEAD: Final = 25
 """Tracks that are read at once: so many are written after a look whether they may be."""
+
+WHOSE: Final = ("track_id", "speaker_id", "audience_key", "media_key")
+"""Attributes of a track that decide whether it may be in a zip."""
 
 T = TypeVar("T")
 Kind = Literal["track", "feedback", "thanks", "check", "playlist", "document"]
@@ -112,6 +117,7 @@ class Packing:
     state: State
     owner: Member | None = None
     _ahead: dict[str, Track | None] = field(default_factory=dict)
+    _digits: dict[Kind, int] = field(default_factory=dict)
 
     @property
     def workspace_id(self) -> str:
@@ -131,20 +137,29 @@ class Packing:
         assert self.owner is not None, "only a member's own export is written for one reader"
         return self.owner
 
+    def digits(self, kind: Kind) -> int:
+        """How long the numbers of files of this kind are, so that names are in the order of numbers."""
+        if kind not in self._digits:
+            self._digits[kind] = len(str(sum(unit.kind == kind for unit in self.state.units)))
+        return self._digits[kind]
+
     def track(self, track_id: str) -> Track | None:
         """A track that may be in this zip, as it was a moment ago; None where it may not."""
         if track_id not in self._ahead:
-            waiting = [unit.id for unit in self.state.units[self.state.next :] if unit.kind == "track"]
-            self._ahead = dict.fromkeys(waiting[:AHEAD] or [track_id])
+            some = islice(self.state.units, self.state.next, self.state.next + AHEAD)
+            self._ahead = dict.fromkeys(unit.id for unit in some if unit.kind == "track")
             for track in self.tracks(self._ahead):
                 self._ahead[track.track_id] = track
         return self._ahead.pop(track_id, None)
 
-    def tracks(self, track_ids: Iterable[str]) -> Iterator[Track]:
-        """Those of these tracks that may be in this zip, as of now."""
-        for some in parted(track_ids, 100):
+    def tracks(self, track_ids: Iterable[str], only: Sequence[str] | None = None) -> Iterator[Track]:
+        """Those of these tracks that may be in this zip, as of now; of each `WHOSE` where that is enough."""
+        for some in parted(track_ids, MOST_KEYS):
             keys = [(self.workspace_id, track_id) for track_id in some]
-            there = {track.track_id: track for track in Track.batch_get(keys, consistent_read=True)}
+            found = Track.batch_get(
+                keys, consistent_read=True, attributes_to_get=list(only) if only else None
+            )
+            there = {track.track_id: track for track in found}
             yield from (there[each] for each in some if each in there and self.may_hold(there[each]))
 
     def may_hold(self, track: Track) -> bool:

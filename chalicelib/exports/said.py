@@ -9,7 +9,7 @@ from chalicelib.conversations import question_views
 from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.conversations.question_models import Answer, Question
 from chalicelib.conversations.question_views import QuestionView
-from chalicelib.exports.packing import Packing, listed, parted
+from chalicelib.exports.packing import WHOSE, Packing, listed, parted
 from chalicelib.groups.views import ColleagueView, People
 
 AT_ONCE = 50
@@ -64,7 +64,7 @@ def questions(packing: Packing) -> Iterator[bytes]:
 def feedback(packing: Packing) -> Iterator[bytes]:
     """What the speakers of the tracks in the zip have published of what they were told."""
     files = packing.state.files
-    speakers = dict.fromkeys(track.speaker_id for track in packing.tracks(files))
+    speakers = dict.fromkeys(track.speaker_id for track in packing.tracks(files, WHOSE))
     published = (
         each
         for speaker_id in speakers

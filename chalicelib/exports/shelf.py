@@ -10,7 +10,7 @@ from pynamodb.exceptions import DoesNotExist
 from chalicelib import aws, settings
 from chalicelib.auth import audience
 from chalicelib.exports import names, rss, zips
-from chalicelib.exports.packing import File, Packing, listed, one
+from chalicelib.exports.packing import File, Packing, Unit, listed, one
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.playlists.views import EntryView, PlaylistView, header
 from chalicelib.tracks.containers import CONTENT_TYPES
@@ -58,15 +58,14 @@ class PlaylistRecord(PlaylistView, kw_only=True):
     entries: list[EntryView]
 
 
-def audio(packing: Packing, number: int, track: Track, *, folder: str = TRACKS) -> Iterator[File]:
+def audio(packing: Packing, unit: Unit, track: Track, *, folder: str = TRACKS) -> Iterator[File]:
     """A track's audio, exactly as it is stored; nothing where it has just been erased."""
     s3 = aws.client("s3")
     try:
         found = s3.get_object(Bucket=settings.MEDIA_BUCKET, Key=track.media_key)
     except s3.exceptions.NoSuchKey:
         return
-    digits = len(str(packing.state.count()))
-    name = names.of(number, track.title, track.container, digits=digits)
+    name = names.of(unit.number, track.title, track.container, digits=packing.digits(unit.kind))
     yield File(f"{folder}/{name}", found["Body"].iter_chunks(BLOCK), track.published_at)
 
 
@@ -81,25 +80,25 @@ def tracks(packing: Packing) -> Iterator[bytes]:
     return listed(_track(track, files.get(track.track_id), packing.owner) for track in found)
 
 
-def playlist(packing: Packing, number: int, playlist_id: str) -> Iterator[File]:
+def playlist(packing: Packing, unit: Unit) -> Iterator[File]:
     """A playlist as RSS and as JSON; nothing where it was deleted, or is not for these readers any more."""
     try:
-        found = Playlist.get(packing.workspace_id, playlist_id, consistent_read=True)
+        found = Playlist.get(packing.workspace_id, unit.id, consistent_read=True)
     except DoesNotExist:
         return
     if not _may_hold(packing, found):
         return
     files = packing.state.files
     lines = [(line, _is_playable(packing.owner, line, files)) for line in found.in_order]
-    digits = len(str(sum(unit.kind == "playlist" for unit in packing.state.units)))
-    feed = names.of(number, found.title, "xml", digits=digits)
+    digits = packing.digits(unit.kind)
+    feed = names.of(unit.number, found.title, "xml", digits=digits)
     playable = [line for line, is_playable in lines if is_playable]
     yield File(f"{PLAYLISTS}/{feed}", [rss.written(_channel(found, playable, files))], found.changed_at)
     record = PlaylistRecord(
         **header(found),
         entries=[EntryView.of(line, playable=is_playable) for line, is_playable in lines],
     )
-    name = names.of(number, found.title, "json", digits=digits)
+    name = names.of(unit.number, found.title, "json", digits=digits)
     yield File(f"{PLAYLISTS}/{name}", one(record), found.changed_at)
 
 

@@ -141,6 +141,9 @@ def test_what_is_left_over_expires(s3: Any) -> None:
     by_id = {rule["ID"]: rule for rule in rules}
     assert by_id["uploads-expire"]["Expiration"]["Days"] == 15
     assert by_id["uploads-expire"]["Filter"]["Prefix"] == "uploads/"
+    exports = by_id["exports-expire"]
+    assert (exports["Filter"]["Prefix"], exports["Expiration"]["Days"]) == ("exports/", 7)
+    assert exports["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1
     superseded = by_id["superseded-audio-expires"]
     assert superseded["Filter"]["And"]["Tags"] == [{"Key": "superseded", "Value": "yes"}]
     assert superseded["Filter"]["And"]["Prefix"] == "media/"
