@@ -21,6 +21,8 @@ from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.conversations.loop_models import Stages, Thanks
 from chalicelib.conversations.question_models import Answer, Answered
 from chalicelib.conversations.question_views import QuestionView
+from chalicelib.digests import wishes
+from chalicelib.digests.models import DEFAULT
 from chalicelib.exports.packing import Packing, listed, one, parted
 from chalicelib.groups.models import Group, Round
 from chalicelib.groups.views import ColleagueView, MentorView, People, mentor_shown
@@ -38,12 +40,20 @@ T = TypeVar("T")
 Page = tuple[list[T], dict[str, Any] | None]
 
 
+class MailsRecord(msgspec.Struct):
+    """Which mails one wants."""
+
+    digest: str
+    feedback: bool
+
+
 class ProfileRecord(msgspec.Struct):
     """What Earshot knows of a member: what they and the admins said of them, and who was their mentor."""
 
     member: MemberView
     mentor: MentorView
     mentor_sees_loops: ColleagueView | None
+    mails: MailsRecord
 
 
 class OwnContributionRecord(msgspec.Struct):
@@ -120,8 +130,15 @@ class OwnAnswerRecord(msgspec.Struct):
 def profile(packing: Packing) -> Iterator[bytes]:
     """The member."""
     me = packing.me
-    today = packing.export.started_at.date()
-    return one(ProfileRecord(MemberView.of(me, today), mentor_shown(me), loop_views.mentor_sees(me).mentor))
+    wanted = wishes.of(me)
+    return one(
+        ProfileRecord(
+            MemberView.of(me, packing.export.started_at.date()),
+            mentor_shown(me),
+            loop_views.mentor_sees(me).mentor,
+            MailsRecord(wanted.every or DEFAULT, wanted.feedback is not False),
+        )
+    )
 
 
 def groups(packing: Packing) -> Iterator[bytes]:

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib import settings, times
+from chalicelib.conversations.feedback_models import Feedback
+from chalicelib.conversations.loop_models import Thanks
 from chalicelib.exports import orders, starting
 from chalicelib.exports.models import KEPT, MOST_A_DAY, Export
 from chalicelib.exports.views import ExportView
@@ -115,6 +117,7 @@ def test_members_take_all_their_own_and_nothing_of_others(world: World, ann: Per
     assert taken.audio() == ["tracks/1 To myself.mp3", "tracks/2 For everybody.mp3"]
     assert taken.read("tracks/1 To myself.mp3") == ben.hears(mine)
     assert taken.json("profile.json")["member"]["email"] == "ben@acme.example"
+    assert taken.json("profile.json")["mails"] == {"digest": "weekly", "feedback": True}
     assert [(each["title"], each["status"]) for each in taken.json("tracks.json")] == [
         ("To myself", "ready"),
         ("For everybody", "ready"),
@@ -151,6 +154,48 @@ def test_feedback_is_with_who_gave_it_and_once_delivered_with_who_received_it(
     before = takes(ann, "member")
     assert before.json("feedback-received.json") == []
     assert "A question" not in before.text()
+
+
+def test_what_was_said_to_a_member_is_theirs_to_take_and_nobody_elses(
+    world: World, ann: Person, ben: Person
+) -> None:
+    track = ann.records(mp3(2), "How I open a call")
+    said = ben.records(mp3(1), "In my words", consent={"audience": "me"})
+    now = times.now()
+    spoken: dict[str, Any] = {
+        "workspace_id": ann.workspace_id,
+        "track_id": track,
+        "voice_track_id": said,
+        "voice_revision": 1,
+    }
+    Feedback(
+        ann.member_id,
+        str(uuid.uuid4()),
+        giver_id=ben.member_id,
+        revision=1,
+        kind="keep",
+        at_ms=0,
+        given_at=now,
+        delivered_to=ann.member_id,
+        delivered_at=now,
+        **spoken,
+    ).save()
+    Thanks(
+        ann.member_id,
+        str(uuid.uuid4()),
+        sender_id=ben.member_id,
+        kind="teach_back",
+        sent_at=now,
+        **spoken,
+    ).save()
+    taken = takes(ann, "member")
+    assert taken.audio("spoken") == ["spoken/feedback/1 In my words.mp3", "spoken/thanks/1 In my words.mp3"]
+    assert taken.read("spoken/thanks/1 In my words.mp3") == ben.hears(said)
+    assert [each["spoken"] for each in taken.json("feedback-received.json")] == [True]
+    assert [each["kind"] for each in taken.json("thanks.json")] == ["teach_back"]
+    assert takes(ann).audio("spoken") == []
+    ben.delete(f"{ben.place}/tracks/{said}").expect(204)
+    assert takes(ann, "member").audio("spoken") == []
 
 
 def test_a_group_takes_what_is_said_in_it(world: World, ann: Person, ben: Person) -> None:
