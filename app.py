@@ -15,6 +15,7 @@ from chalicelib.conversations.feedback_routes import routes as feedback_routes
 from chalicelib.conversations.loop_routes import routes as loop_routes
 from chalicelib.conversations.question_routes import routes as question_routes
 from chalicelib.digests.routes import routes as digests_routes
+from chalicelib.exports.routes import routes as exports_routes
 from chalicelib.groups.routes import routes as groups_routes
 from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
@@ -46,6 +47,7 @@ app.register_blueprint(announcements_routes)
 app.register_blueprint(digests_routes)
 app.register_blueprint(sharing_routes)
 app.register_blueprint(feed_routes)
+app.register_blueprint(exports_routes)
 library.on_consent.append(spreading.carry)
 library.on_taken_back.append(spreading.take_out)
 logs.configure()
@@ -86,6 +88,13 @@ def note_mail_events(event: Any) -> dict[str, Any]:
     from chalicelib.digests import bounces
 
     return batches.each(event.to_dict(), bounces.note, now=times.now)
+
+
+@app.on_sqs_message(queue=settings.EXPORTS_QUEUE, batch_size=1)
+def write_exports(event: Any) -> dict[str, Any]:
+    from chalicelib.exports import writing
+
+    return batches.each(event.to_dict(), writing.go_on, now=times.now)
 
 
 @app.on_dynamodb_record(stream_arn=settings.ACTIVITY_STREAM, batch_size=25)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chalicelib.conversations import feedback_delivery, loop_nudges, question_publishing
 from chalicelib.digests import mornings
 from chalicelib.due.running import Duty
+from chalicelib.exports import orders
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
 
@@ -17,5 +18,6 @@ BY_KIND: Mapping[str, Duty] = {
     mornings.MORNING: mornings.come,
     mornings.POSTPONED: mornings.come_again,
     publishing.KIND: publishing.count,
+    orders.WATCH: orders.look,
     question_publishing.KIND: question_publishing.publish,
 }

@@ -50,7 +50,8 @@
     │   ├── TooManyConnections
     │   ├── PublicLinksForbidden
     │   ├── NotForThePublic
-    │   └── TooManyShares
+    │   ├── TooManyShares
+    │   └── ExportUnderWay
     ├── BodyTooLarge 413
     ├── QuotaReached 429
     └── Unavailable 503
@@ -436,6 +437,13 @@ class TooManyShares(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"There are {most} public links already, which is the most. Take one back first.")
+
+
+class ExportUnderWay(Conflict):
+    """An export is started while another of the same things is being written."""
+
+    def __init__(self) -> None:
+        super().__init__("An export is being written already. Wait for it; it will be ready in a while.")
 
 
 class BodyTooLarge(EarshotError):

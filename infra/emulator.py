@@ -31,13 +31,14 @@ from moto.sqs.models import Message
 from waitress import wasyncore
 from waitress.server import create_server
 
-from infra import bulk_mail, dynamodb_json
+from infra import bulk_mail, dynamodb_json, kept_uploads
 from infra.journal import DataFolderError, Journal, StreamRecord
 from infra.kept_objects import KeptObjects
 from infra.kept_tables import Answer, KeptTables
+from infra.kept_uploads import KeptUploads
 from infra.resources import Resources
-from infra.s3_gate import Gate, Upload, refuse_everything
-from infra.signatures import Keys
+from infra.s3_gate import Gate, Upload, refuse, refuse_everything
+from infra.signatures import Keys, RefusedError
 
 __all__ = ["DataFolderError", "Emulator", "StreamRecord", "start"]
 
@@ -91,6 +92,7 @@ class Emulator:
         self._objects = KeptObjects(
             get_backend("s3")[ACCOUNT]["aws"], self._journal, data_folder / "objects", ACCOUNT
         )
+        self._uploads = KeptUploads(data_folder / "uploads", self._keep_upload)
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._gate = Gate(
             self._s3,
@@ -248,6 +250,12 @@ class Emulator:
 
     def _s3(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
+        about_upload = kept_uploads.Request.of(environ)
+        if about_upload is not None:
+            try:
+                return self._uploads.answer(about_upload, environ, start)
+            except RefusedError as refusal:
+                return refuse(environ, start, refusal)
         if method not in WRITING_METHODS:
             answer: Iterable[bytes] = self._moto(environ, start)
             return answer

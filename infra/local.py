@@ -218,6 +218,7 @@ def _environment(base_url: str, own: dict[str, str]) -> dict[str, str]:
         "EARSHOT_DELIVERIES_QUEUE": f"earshot-{STAGE}-deliveries",
         "EARSHOT_DIGESTS_QUEUE": f"earshot-{STAGE}-digests",
         "EARSHOT_MAIL_EVENTS_QUEUE": f"earshot-{STAGE}-mail-events",
+        "EARSHOT_EXPORTS_QUEUE": f"earshot-{STAGE}-exports",
         "EARSHOT_LISTENER": f"{base_url}/posts/",
         "EARSHOT_ACTIVITY_STREAM": (
             f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/earshot-{STAGE}-activity/stream/{STAGE}"

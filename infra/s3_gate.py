@@ -116,7 +116,7 @@ class Gate:
                 )
             return self._admit(environ, cast(StartResponse, start), bucket, key, rules)
         except RefusedError as refusal:
-            return _refuse(environ, cast(StartResponse, start), refusal)
+            return refuse(environ, cast(StartResponse, start), refusal)
 
     def _admit(
         self,
@@ -265,7 +265,7 @@ class Form:
 
 def refuse_everything(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     """Answer a request that is nobody's with S3's Access Denied."""
-    return _refuse(environ, start, RefusedError(403, "AccessDenied", "Access Denied"))
+    return refuse(environ, start, RefusedError(403, "AccessDenied", "Access Denied"))
 
 
 def _created(
@@ -338,7 +338,8 @@ def _cors_headers(rules: list[CorsRule], environ: WSGIEnvironment) -> Headers:
     return []
 
 
-def _refuse(environ: WSGIEnvironment, start: StartResponse, refusal: RefusedError) -> list[bytes]:
+def refuse(environ: WSGIEnvironment, start: StartResponse, refusal: RefusedError) -> list[bytes]:
+    """Answer with an error as S3 words it."""
     body = _xml(
         "Error",
         {
@@ -355,6 +356,13 @@ def _refuse(environ: WSGIEnvironment, start: StartResponse, refusal: RefusedErro
         [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))],
     )
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def answer_in_xml(start: StartResponse, root: str, values: dict[str, str]) -> list[bytes]:
+    """Answer with what S3 says in XML."""
+    body = _xml(root, values)
+    start("200 OK", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _xml(root: str, values: dict[str, str]) -> bytes:

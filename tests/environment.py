@@ -21,6 +21,7 @@ VARIABLES = {
     "EARSHOT_DELIVERIES_QUEUE": "earshot-test-deliveries",
     "EARSHOT_DIGESTS_QUEUE": "earshot-test-digests",
     "EARSHOT_MAIL_EVENTS_QUEUE": "earshot-test-mail-events",
+    "EARSHOT_EXPORTS_QUEUE": "earshot-test-exports",
     "EARSHOT_LISTENER": listener.url,
     "EARSHOT_ACTIVITY_STREAM": (
         "arn:aws:dynamodb:eu-central-1:123456789012:table/earshot-test-activity/stream/placeholder"

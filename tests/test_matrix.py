@@ -27,6 +27,7 @@ from chalicelib.conversations.feedback_models import Door, Feedback, Given
 from chalicelib.conversations.loop_models import Shown, Thanks
 from chalicelib.conversations.question_models import Asked, Question, listed_at, place_of
 from chalicelib.digests import unsubscribing
+from chalicelib.exports.models import Export
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Progress
@@ -340,6 +341,24 @@ DELETE /v1/workspaces/{workspace_id}/feed                 401      404     404  
 GET    /v1/workspaces/{workspace_id}/mails                401      404     404  404    200    200   200   200
 PATCH  /v1/workspaces/{workspace_id}/mails                401      404     404  404    200    200   200   200
 POST   /v1/workspaces/{workspace_id}/mails/digest         401      404     404  404    202    202   202   202
+GET    /v1/workspaces/{workspace_id}/exports              401      404     404  404    404    404   404   200
+POST   /v1/workspaces/{workspace_id}/exports              401      404     404  404    404    404   404   201
+GET    /v1/workspaces/{workspace_id}/exports/{export_id}/file
+                                                          401      404     404  404    404    404   404   200
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/exports
+                                                          401      404     404  404    404    200   200   404
+GET    /v1/workspaces/{workspace_id}/groups/{my_group_id}/exports
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/groups/{group_id}/exports
+                                                          401      404     404  404    404    201   409   404
+GET    /v1/workspaces/{workspace_id}/groups/{group_id}/exports/{groups_export_id}/file
+                                                          401      404     404  404    404    200   200   404
+GET    /v1/workspaces/{workspace_id}/members/{member_id}/exports
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/members/{member_id}/exports
+                                                          401      404     404  404    404    404   201   404
+GET    /v1/workspaces/{workspace_id}/members/{member_id}/exports/{own_export_id}/file
+                                                          401      404     404  404    404    404   200   404
 """
 
 HOOK = {"kind": "webhook", "name": "Our wall", "url": "https://acme.example/hook"}
@@ -417,6 +436,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/shares"): {},
     ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/shares"): {},
     ("POST", "/s/{token}/visits"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/exports"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/exports"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/members/{member_id}/exports"): {},
     ("POST", "/v1/workspaces/{workspace_id}/feed"): {},
     ("PATCH", "/v1/workspaces/{workspace_id}/feed"): {"holds": "following"},
     ("PATCH", "/v1/workspaces/{workspace_id}/mails"): {"digest": "monthly"},
@@ -445,6 +467,8 @@ SAME_ROUTE = {
     "{given_id}": "{feedback_id}",
     "{groups_connection_id}": "{connection_id}",
     "{playlists_share_id}": "{share_id}",
+    "{groups_export_id}": "{export_id}",
+    "{own_export_id}": "{export_id}",
     "{lists_token}": "{token}",
     "{mails_token}": "{token}",
 }
@@ -650,6 +674,9 @@ def made(world: World) -> Scene:
             "thanks_id": taught_back(workspace_id, track_id, fellow_id, owner_id),
             "connection_id": connected(workspace_id, f"w#{workspace_id}", owner_id),
             "groups_connection_id": connected(workspace_id, group.key, owner_id, group_id=group.group_id),
+            "export_id": exported(workspace_id, f"w#{workspace_id}"),
+            "groups_export_id": exported(workspace_id, group.key),
+            "own_export_id": exported(workspace_id, f"m#{owner_id}"),
             "given_id": feedback_of(workspace_id, track_id, owner_id, fellow_id).feedback_id,
         },
     )
@@ -878,6 +905,25 @@ def fed(workspace_id: str, member_id: str) -> None:
         holds="library",
         made_at=times.now(),
     ).save()
+
+
+def exported(workspace_id: str, audience_key: str) -> str:
+    """The id of an export that is ready; its zip nobody opens here."""
+    now = times.now()
+    export = Export(
+        audience_key,
+        str(uuid.uuid4()),
+        workspace_id=workspace_id,
+        started_by="owner",
+        started_name="Owner",
+        started_at=now,
+        status="ready",
+        ready_at=now,
+        size_bytes=1000,
+        expires_at=times.epoch(now + timedelta(days=1)),
+    )
+    export.save()
+    return str(export.export_id)
 
 
 def taught_back(workspace_id: str, track_id: str, sender_id: str, speaker_id: str) -> str:

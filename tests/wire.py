@@ -19,7 +19,9 @@ from chalicelib import settings
 PREFIX = settings.table("")
 """What the names of all tables begin with."""
 
-READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"})
+READS = frozenset(
+    {"BatchGetItem", "GetItem", "GetObject", "GetQueueUrl", "HeadObject", "Query", "Scan", "TransactGetItems"}
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,12 @@ _after: list[Listener] = []
 
 
 @contextmanager
-def made(service: str = "dynamodb") -> Iterator[list[Call]]:
-    """The calls of a service that are made in this block, each once, however often botocore repeats it."""
+def made(service: str | None = "dynamodb") -> Iterator[list[Call]]:
+    """The calls of a service, or of all, made in this block, each once, however often botocore repeats it."""
     calls: list[Call] = []
 
     def note(call: Call) -> None:
-        if call.service == service:
+        if service in (None, call.service):
             calls.append(call)
 
     with _listening(_before, note):

@@ -7,7 +7,7 @@ Access patterns:
 - one feedback: `Feedback` by its receiver and id; by its giver through their own `Given`
 - what was delivered to somebody, newest first: `Feedback.received_by`
 - what somebody gave, newest first: `Given.of_giver`
-- what was published on a track, newest first: `Feedback.published`
+- what was published on a track, newest first: `Feedback.published`; by a receiver: `Feedback.published_by`
 - whether somebody has given somebody a first ``try``: `Pair` by receiver and giver
 """
 
@@ -149,6 +149,11 @@ class Feedback(Model):
             limit=limit,
             last_evaluated_key=after,
         )
+
+    @classmethod
+    def published_by(cls, member_id: str, to: str) -> ResultIterator["Feedback"]:
+        """What a member has published to an audience."""
+        return cls.query(member_id, filter_condition=cls.published_to == to)
 
     @classmethod
     def delivered_on(cls, member_id: str, track_id: str) -> ResultIterator["Feedback"]:

@@ -6,8 +6,10 @@ Access patterns:
 - what was asked about a track or in a group, newest first: `Question.of_place`
 - what nobody has answered yet, by whom it is for, newest first: `Question.open_for`
 - the anonymous questions of one place and day that wait to be published together: `Question.waiting`
+- what was published to an audience, for its export: `Question.published_to`
 - the answers to a question, first one first: `Answer.of_question`
-- what a member asked and answered, in their own partition: `Asked.of_member`, `Asked`, `Asking`, `Answered`
+- what a member asked and answered, in their own partition: `Asked.of_member`, `Asked`, `Asking`,
+  `Answered.of_member`
 """
 
 from collections.abc import Collection
@@ -125,6 +127,14 @@ class Question(Model):
         """What waits to be published together."""
         return list(cls.place_index.query(waiting_in(round_)))
 
+    @classmethod
+    def published_to(cls, workspace_id: str, audience_key: str) -> ResultIterator["Question"]:
+        """What was published to an audience, by id: all of a workspace's is read for it."""
+        return cls.query(
+            workspace_id,
+            filter_condition=(cls.audience_key == audience_key) & (cls.status == "published"),
+        )
+
     @property
     def place(self) -> str:
         """Where it was asked."""
@@ -234,6 +244,15 @@ class Answered(Model):
     def note_of(answer_id: str) -> str:
         """Where it stands."""
         return f"answer#{answer_id}"
+
+    @classmethod
+    def of_member(cls, member_id: str) -> ResultIterator["Answered"]:
+        """What a member has answered."""
+        return cls.query(member_id, cls.note.startswith(cls.note_of("")))
+
+    @property
+    def answer_id(self) -> str:
+        return str(self.note.removeprefix(self.note_of("")))
 
 
 def place_of(track_id: str | None, group_id: str | None) -> str:

@@ -241,7 +241,9 @@ class Round(Model):
     playlist_id = UnicodeAttribute(null=True)
 
     @classmethod
-    def of_group(cls, group_id: str, *, limit: int, after: dict[str, Any] | None) -> ResultIterator["Round"]:
+    def of_group(
+        cls, group_id: str, *, limit: int | None = None, after: dict[str, Any] | None = None
+    ) -> ResultIterator["Round"]:
         """The rounds of a group, newest first."""
         return cls.query(
             group_id, scan_index_forward=False, limit=limit, last_evaluated_key=after, consistent_read=True

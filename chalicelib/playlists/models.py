@@ -214,7 +214,7 @@ class Playlist(Model):
 
     @classmethod
     def of_audience(
-        cls, audience_key: str, *, limit: int, after: dict[str, Any] | None
+        cls, audience_key: str, *, limit: int | None = None, after: dict[str, Any] | None = None
     ) -> ResultIterator["Playlist"]:
         """The playlists of an audience, newest changed first; without their entries."""
         return cls.audience.query(
@@ -223,7 +223,12 @@ class Playlist(Model):
 
     @classmethod
     def of_owner(
-        cls, owner_id: str, audience_keys: Collection[str], *, limit: int, after: dict[str, Any] | None
+        cls,
+        owner_id: str,
+        audience_keys: Collection[str],
+        *,
+        limit: int | None = None,
+        after: dict[str, Any] | None = None,
     ) -> ResultIterator["Playlist"]:
         """A member's playlists for one of these audiences, newest changed first; without their entries."""
         return cls.owner.query(

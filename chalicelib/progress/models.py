@@ -3,7 +3,7 @@
 Access patterns:
 
 - what a member has heard of some tracks: `Progress` by member and ``track#revision``, many at once
-  (`chalicelib.progress.standing`)
+  (`chalicelib.progress.standing`); all that a member has heard, for their export: `Progress.of_member`
 - a member's way through a playlist: `Loop` by member and playlist; all of a member's: `Loop.of_member`
 - who follows a playlist: `Loop.followers`
 - where a member left off: `Recent`, the one item of its kind beside the member's loops
@@ -66,6 +66,11 @@ class Progress(Model):
     last_event = BinaryAttribute(null=True, attr_name="last", legacy_encoding=False)
     completed_at = MomentAttribute(null=True, attr_name="completed")
     source = UnicodeAttribute(null=True)
+
+    @classmethod
+    def of_member(cls, member_id: str) -> Iterator["Progress"]:
+        """What a member has heard, by track and revision."""
+        return iter(cls.query(member_id))
 
     @staticmethod
     def key_of(track_id: str, revision: int) -> str:

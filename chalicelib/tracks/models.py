@@ -3,10 +3,12 @@
 Access patterns:
 
 - one track: `Track` by workspace and track
-- the library: `Track.of_audience`, newest first; only what is ready has an ``audience_key``
+- the library: `Track.of_audience`, newest first; only what is ready has an ``audience_key``; all of it for an
+  export: `Track.ids_of_audience`
 - what a speaker published, and what is still on its way: `Track.of_speaker`, newest first
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -147,6 +149,12 @@ class Track(Model):
         return cls.library.query(
             audience_key, scan_index_forward=False, limit=limit, last_evaluated_key=after
         )
+
+    @classmethod
+    def ids_of_audience(cls, audience_key: str) -> Iterator[str]:
+        """The ids of all ready tracks of an audience, oldest first."""
+        found = cls.library.query(audience_key, attributes_to_get=["track_id"])
+        return (str(track.track_id) for track in found)
 
     @classmethod
     def of_speaker(

@@ -243,4 +243,5 @@ class Quota(Model):
     answers = NumberAttribute(null=True)
     feedback = NumberAttribute(null=True)
     digests = NumberAttribute(null=True)
+    exports = NumberAttribute(null=True)
     expires_at = NumberAttribute()

@@ -8,7 +8,7 @@ import sys
 
 from tests import environment
 
-BENCHES = ("progress", "playlists", "cold_start", "tokens", "processing", "restart", "digests")
+BENCHES = ("progress", "playlists", "cold_start", "tokens", "processing", "exports", "restart", "digests")
 
 
 def main(names: list[str]) -> None:

@@ -52,6 +52,7 @@ TABLES = {
         {"audience": ["audience_key", "connection_id"]},
     ),
     "deliveries": (["connection_id", "delivery_id"], {}),
+    "exports": (["audience_key", "export_id"], {}),
     "shares": (["token_hash"], {"item": ["item_key", "created_at"]}),
     "digests": (["workspace_id", "member_id"], {}),
     "feeds": (["member_id"], {"token": ["token_hash"]}),
@@ -78,7 +79,7 @@ TABLES = {
     "answers": (["question_id", "answer_id"], {}),
     "written": (["member_id", "note"], {"asked": ["member_id", "listed_as"]}),
 }
-EXPIRING = {"invitations", "tracks", "quotas", "activity", "deliveries", "shares"}
+EXPIRING = {"invitations", "tracks", "quotas", "activity", "deliveries", "exports", "shares"}
 STREAMED = {"activity", "progress"}
 
 
@@ -140,6 +141,9 @@ def test_what_is_left_over_expires(s3: Any) -> None:
     by_id = {rule["ID"]: rule for rule in rules}
     assert by_id["uploads-expire"]["Expiration"]["Days"] == 15
     assert by_id["uploads-expire"]["Filter"]["Prefix"] == "uploads/"
+    exports = by_id["exports-expire"]
+    assert (exports["Filter"]["Prefix"], exports["Expiration"]["Days"]) == ("exports/", 7)
+    assert exports["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1
     superseded = by_id["superseded-audio-expires"]
     assert superseded["Filter"]["And"]["Tags"] == [{"Key": "superseded", "Value": "yes"}]
     assert superseded["Filter"]["And"]["Prefix"] == "media/"

@@ -28,6 +28,7 @@ FUNCTIONS = {
     "Deliver": "policy-deliver.json",
     "SendDigests": "policy-send-digests.json",
     "NoteMailEvents": "policy-note-mail-events.json",
+    "WriteExports": "policy-write-exports.json",
     "ReactToActivity": "policy-react-to-activity.json",
     "KeepReach": "policy-keep-reach.json",
     "RunDue": "policy-run-due.json",
@@ -156,6 +157,7 @@ def test_consumers_wait_for_their_queues_and_report_what_failed(
     assert merged["ProcessUploads"]["DependsOn"] == "UploadsQueue"
     assert merged["RejectDeadUploads"]["DependsOn"] == "UploadsDeadQueue"
     assert merged["Deliver"]["DependsOn"] == "DeliveriesQueue"
+    assert merged["WriteExports"]["DependsOn"] == "ExportsQueue"
     assert merged["SendDigests"]["DependsOn"] == "DigestsQueue"
     assert merged["NoteMailEvents"]["DependsOn"] == "MailEventsQueue"
     mappings = of_type(created, "AWS::Lambda::EventSourceMapping")
@@ -187,6 +189,7 @@ def test_a_message_stays_invisible_six_times_as_long_as_its_function_may_run(mer
         ("RejectDeadUploads", "UploadsDeadQueue"),
         ("Deliver", "DeliveriesQueue"),
         ("SendDigests", "DigestsQueue"),
+        ("WriteExports", "ExportsQueue"),
         ("NoteMailEvents", "MailEventsQueue"),
     ):
         timeout = merged[function]["Properties"]["Timeout"]
@@ -204,6 +207,7 @@ def test_names_carry_the_stage(merged: dict[str, Any], stage: str) -> None:
         assert variables["EARSHOT_UPLOADS_QUEUE"] == f"earshot-{stage}-uploads"
         assert variables["EARSHOT_UPLOADS_DEAD_QUEUE"] == f"earshot-{stage}-uploads-dead"
         assert variables["EARSHOT_DELIVERIES_QUEUE"] == f"earshot-{stage}-deliveries"
+        assert variables["EARSHOT_EXPORTS_QUEUE"] == f"earshot-{stage}-exports"
         assert variables["EARSHOT_DIGESTS_QUEUE"] == f"earshot-{stage}-digests"
         assert variables["EARSHOT_MAIL_EVENTS_QUEUE"] == f"earshot-{stage}-mail-events"
         assert "EARSHOT_LISTENER" not in variables
@@ -241,7 +245,8 @@ def test_every_dead_letter_queue_has_an_alarm(merged: dict[str, Any]) -> None:
         match value:
             case {"OnFailure": {"Destination": {"Fn::GetAtt": [str(name), "Arn"]}}}:
                 dead.add(name)
-    assert dead == queues.keys() - {"UploadsQueue", "DeliveriesQueue", "DigestsQueue", "MailEventsQueue"}
+    fed = {"UploadsQueue", "DeliveriesQueue", "DigestsQueue", "MailEventsQueue", "ExportsQueue"}
+    assert dead == queues.keys() - fed
     alarms = of_type(merged, "AWS::CloudWatch::Alarm").values()
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]

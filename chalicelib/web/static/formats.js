@@ -57,9 +57,10 @@ export function day(time, now = Date.now()) {
 /** A moment in full, in the reader's own time zone. */
 export const moment = (time) => exact.format(Date.parse(time));
 
-/** A file's size: `640 kB`, `12.4 MB`. */
+/** A file's size: `640 kB`, `12.4 MB`, `3.1 GB`. */
 export function size(bytes) {
   if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  if (bytes >= 1_000_000_000) return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
   return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 }
 

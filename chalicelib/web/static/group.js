@@ -3,6 +3,7 @@ import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Dialog, EmptyState, GhostRows, Page, Problem, say} from './components.js';
 import {CheckIns} from './checkins.js';
+import {Exports} from './exports.js';
 import {listed} from './formats.js';
 import {AboutGroup, KINDS, bodyOf} from './groups.js';
 import {GroupShelf} from './groupshelf.js';
@@ -52,6 +53,8 @@ function Shown({group, place, reload, set}) {
     <${CheckIns} ...${{group, place, owns, set, reload}} />
     <${GroupPeople} ...${{group, place, owns, set, reload}} />
     <${Yours} ...${{group, place, owns, set, reload}} />
+    <${Exports} ...${{place}} title="Take it along" button="Export the group">
+      What is said in this group as one zip, for its people: audio, playlists, rounds, questions and answers.<//>
     ${making && html`<${NewPlaylist} groupId=${group.group_id} onClose=${() => setMaking(false)} />`}
   <//>`;
 }

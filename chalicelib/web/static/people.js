@@ -2,6 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Choice, Dialog, Email, Field, GhostRows, More, Notice, Page, Problem, say} from './components.js';
+import {Exports} from './exports.js';
 import {changeTogether, useAction, useHere, useList, useLoaded} from './hooks.js';
 import {Invite, Invited} from './invitations.js';
 import {AssignMentor, OfferToMentor} from './mentor.js';
@@ -38,7 +39,9 @@ export function People() {
     </section>`)}
     <${More} next=${people.next} busy=${people.busy} onMore=${people.more} />
     <${Invited} list=${invitations} />
-    ${people.items && admin && html`<${WorkspaceName} />`}
+    ${people.items && admin && html`<${WorkspaceName} />
+      <${Exports} place=${url} title="Take it along" button="Export the workspace">
+        What everybody here may hear as one zip: audio, playlists as RSS and JSON. What belongs to groups and people is not in it: they export it themselves.<//>`}
     ${managed && html`<${Manage} key=${managed.member_id} member=${managed} changed=${changed} onClose=${() => setManaged(null)}
       onMentor=${() => { setManaged(null); setMentored(managed); }} />`}
     ${mentored && html`<${About} member=${mentored} onClose=${() => setMentored(null)} />`}
