@@ -4,6 +4,7 @@ EARSHOT_PORT=8000 EARSHOT_DATA=.local python -m infra.local
 """
 
 import errno
+import gc
 import logging
 import os
 import secrets
@@ -195,6 +196,7 @@ def _start(parts: list[Callable[[], None]], told: "_Signals") -> None:
     pump.start()
     parts.append(pump.stop)
     told.leave_if_told()
+    _spare_the_collector()
     print(f"Slack, Teams and other programs are played at {base_url}/posts")
     print(f"Mails are not sent but shown at {base_url}/mailbox")
     print(f"Earshot is ready at {base_url}/", flush=True)
@@ -289,6 +291,13 @@ def _secrets(folder: Path) -> dict[str, str]:
     if not all(isinstance(kept.get(name), str) and len(kept[name]) >= 32 for name in SECRETS):
         raise DataFolderError(f"{file} is not what Earshot wrote there.")
     return {name: kept[name] for name in SECRETS}
+
+
+def _spare_the_collector() -> None:
+    """Let it leave alone what was imported and kept until now, which it would look through time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 class _Signals:

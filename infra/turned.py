@@ -3,7 +3,7 @@
 python -m infra.turned 2026-03-02T07:00:00+00:00
 
 It starts at this moment. Each line of its input is a later one: what is due on the way is done as a
-scheduler does it that comes by just when something is, and the line comes back once it is that moment. The
+scheduler does it that comes by half an hour later, and the line comes back once it is that moment. The
 last is the present.
 """
 
@@ -15,6 +15,9 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib import times
 from infra import local
+
+COMES_BY_IN = timedelta(minutes=30)
+"""How long after it was due something is done, and all that was due meanwhile with it."""
 
 SLOT = re.compile("[0-9]{4}-")
 """How the key of a slot begins; beside them stand the checkpoint and what was given up."""
@@ -43,7 +46,7 @@ def _turn(clock: Clock) -> None:
 
         wanted = datetime.fromisoformat(line.strip())
         while (due := _next_due()) is not None and due < wanted:
-            clock.turn(due)
+            clock.turn(min(due + COMES_BY_IN, wanted))
             Checkpoint.advance(slots.begin(due))  # before it are nothing but empty slots, of two queries each
             with suppress(running.SomeFailed):  # which it has told, and tries again later
                 running.run(duties.BY_KIND, now=clock.now)
