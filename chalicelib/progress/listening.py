@@ -17,6 +17,7 @@ from chalicelib.progress import completion, events, recent, revisions, standing
 from chalicelib.progress.events import Event, Refusal
 from chalicelib.progress.models import Key
 from chalicelib.progress.standing import Standing
+from chalicelib.workspaces import visits
 from chalicelib.workspaces.models import Member
 
 MOST_EVENTS = 50
@@ -55,7 +56,10 @@ def take(me: Member, reported: Sequence[Event], *, now: datetime) -> Taken:
         written = _write(me, key, group, lengths[key])
         if written:
             standings.append((completion.reach(me, written, lengths[key], now=now), lengths[key]))
-    recent.note(me, [event for group in of_revision.values() for event in group if event.begins_session])
+    beginnings = [event for group in of_revision.values() for event in group if event.begins_session]
+    recent.note(me, beginnings)
+    if beginnings:
+        visits.note(me, now=now)
     return Taken(len(reported) - len(refused), refused, standings)
 
 

@@ -1,4 +1,4 @@
-"""When somebody last looked at what is new: a digest tells them nothing that happened before."""
+"""When somebody last looked at what is new, or listened: a digest tells them nothing that happened before."""
 
 from datetime import datetime, timedelta
 from typing import Final

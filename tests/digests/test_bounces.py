@@ -150,7 +150,7 @@ def test_a_bounce_of_an_earlier_address_stops_nothing(ann: Person) -> None:
         {"SigningCertURL": URL.replace("https://", "https://evil.example/")},
         {"SigningCertURL": URL + "?x"},
     ],
-    ids=str,
+    ids=lambda forged: " ".join(forged),
 )
 def test_what_sns_did_not_sign_is_not_believed(
     ann: Person, forged: dict[str, Any], caplog: pytest.LogCaptureFixture
@@ -160,7 +160,11 @@ def test_what_sns_did_not_sign_is_not_believed(
     assert "not believed" in caplog.text
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"Type": 1}', signed("no JSON"), signed("{}")])
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", "{}", '{"Type": 1}', signed("no JSON"), signed("{}")],
+    ids=["nothing", "list", "empty", "other", "signed no JSON", "signed empty"],
+)
 def test_what_is_no_notification_is_left_out(ann: Person, body: str) -> None:
     arrives(body)
     assert stopped(ann) is None
@@ -172,7 +176,9 @@ def test_a_subject_is_signed_with_the_rest(ann: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "pem", [b"", b"no certificate", certificate(ec.generate_private_key(ec.SECP256R1()))]
+    "pem",
+    [b"", b"no certificate", certificate(ec.generate_private_key(ec.SECP256R1()))],
+    ids=["nothing", "text", "elliptic"],
 )
 def test_a_certificate_that_is_none_is_not_believed(pem: bytes) -> None:
     with pytest.raises(Forged):

@@ -88,6 +88,25 @@ def test_who_was_here_since_is_told_nothing_again(office: Office, acme: Person, 
     assert office.to(ben) == []
 
 
+def test_who_has_listened_since_was_here_too(office: Office, acme: Person, ben: Person) -> None:
+    track_id = acme.records(mp3(), "Pitch")
+    event = {
+        "track_id": track_id,
+        "revision": 1,
+        "session_id": "01990000-0000-7000-8000-000000000000",
+        "sequence": 1,
+        "effective_at": times.now().isoformat(),
+        "kind": "pause",
+        "position_ms": 500,
+        "segments": [[0, 500]],
+        "rate": 1.0,
+        "wall_ms": 500,
+    }
+    ben.post(f"{ben.place}/progress", events=[event]).expect(200)
+    office.strikes(tuesday())
+    assert office.to(ben) == []
+
+
 @pytest.mark.parametrize(
     ("zone", "hour"), [("Asia/Kolkata", "02:30"), ("Asia/Kathmandu", "02:15"), ("America/New_York", "13:00")]
 )

@@ -501,7 +501,8 @@ def test_an_event_costs_one_write_and_a_read_only_of_what_is_not_known(ann: Pers
     assert calls(player.plays(89_000, 90_000)) == [write, write], "and once more when it completes the track"
     assert calls(player.plays(90_000, 100_000)) == [write]
     begins = Player(ann, track_id).plays(0, 1000)
-    assert calls(begins) == [write, "UpdateItem loops"]
+    visits = "UpdateItem members"
+    assert calls(begins) == [write, "UpdateItem loops", visits], "that they are here, once in ten minutes"
     in_playlist = Player(ann, track_id, more={"playlist_id": "p1", "entry_id": "e1"}).plays(0, 1000)
     assert calls(in_playlist) == [write, "UpdateItem loops", "UpdateItem loops"]
 
