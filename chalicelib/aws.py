@@ -34,9 +34,6 @@ ATTEMPTS = 3
 UNCHECKED = frozenset({"dynamodb", "sesv2"})
 """Services whose parameters our own code makes; looking at each of them again costs a tenth of a call."""
 
-ONCE = frozenset({"sesv2"})
-"""Services that would do twice what is asked twice; whoever asks decides whether that is right."""
-
 MOST_ACTIONS = 10
 """Actions in one transaction: what DynamoDB Local takes, and enough."""
 
@@ -89,8 +86,8 @@ class Wanted:
 
 
 @cache
-def client(service: str) -> Any:
-    """The boto3 client of a service, one a process."""
+def client(service: str, *, once: bool = False) -> Any:
+    """The boto3 client of a service, one a process; with ``once`` one that tries nothing again by itself."""
     options: dict[str, Any] = {}
     if service == "s3":
         # boto3 presigns with Signature Version 2, and for the global host, unless told otherwise.
@@ -103,7 +100,7 @@ def client(service: str) -> Any:
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             read_timeout=READ_TIMEOUT_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": 1 if service in ONCE else ATTEMPTS},
+            retries={"mode": "standard", "total_max_attempts": 1 if once else ATTEMPTS},
             **options,
         ),
     )

@@ -119,7 +119,7 @@ def send(mails: Sequence[Mail]) -> list[str]:
         half = len(mails) // 2
         return send(mails[:half]) + send(mails[half:])
     try:
-        answer = aws.client("sesv2").send_bulk_email(
+        answer = aws.client("sesv2", once=True).send_bulk_email(
             FromEmailAddress=settings.MAIL_FROM,
             DefaultContent={"Template": {"TemplateContent": TEMPLATE, "TemplateData": default}},
             BulkEmailEntries=entries,

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.aws import patiently
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.aws import is_failed_condition, patiently
 from chalicelib.workspaces.models import Member
 
 EVERY: Final = timedelta(minutes=10)
@@ -11,7 +13,13 @@ EVERY: Final = timedelta(minutes=10)
 
 
 def note(me: Member, *, now: datetime) -> None:
-    """Write down that a member is here, unless that was written a moment ago."""
+    """Write down that a member is here, unless that was written a moment ago, or they are gone."""
     if me.visited_at is not None and now - me.visited_at < EVERY:
         return
-    patiently(lambda: me.update(actions=[Member.visited_at.set(now)], condition=Member.member_id.exists()))
+    try:
+        patiently(
+            lambda: me.update(actions=[Member.visited_at.set(now)], condition=Member.member_id.exists())
+        )
+    except UpdateError as error:
+        if not is_failed_condition(error):
+            raise

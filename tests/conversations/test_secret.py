@@ -23,7 +23,13 @@ from tests.conversations.questioning import (
 from tests.groups.company import calls, gathers, id_of
 from tests.world import Person, World
 
-OWN = {"members": "member_id", "quotas": "member_id", "written": "member_id", "loops": "member_id"}
+OWN = {
+    "members": "member_id",
+    "quotas": "member_id",
+    "written": "member_id",
+    "loops": "member_id",
+    "digests": "member_id",
+}
 """The tables in which members have a partition, or an item, of their own."""
 
 NAME = "Quillon"
