@@ -65,6 +65,10 @@ def _supersede(activity: Activity) -> None:
     processing.supersede(activity.details["keys"])
 
 
+def _forget_transcripts(activity: Activity) -> None:
+    processing.erase(activity.details["keys"])
+
+
 BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "audio_replaced": _supersede,
     "entry_added": _announce,
@@ -95,6 +99,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "track_published": _publish,
     "track_revised": _revise,
     "track_taken_back": _take_back,
+    "transcript_changed": _forget_transcripts,
     "use_asked": noting.note,
     "use_told": noting.note,
     "workspace_created": mornings.begin,

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 from moto import mock_aws
 
-from chalicelib import times
+from chalicelib import aws, settings, times
 from chalicelib.announcements.models import Connection, Secret
 from chalicelib.auth import audience, membership, session
 from chalicelib.auth.caller import PUBLIC, Caller
@@ -34,7 +34,7 @@ from chalicelib.progress.models import Progress
 from chalicelib.sharing.addresses import hash_of
 from chalicelib.sharing.feed_models import Feed
 from chalicelib.sharing.models import Kind, Share, key_of
-from chalicelib.tracks.models import Consent, Track
+from chalicelib.tracks.models import Consent, Track, Transcript
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
 from tests import wire
@@ -63,6 +63,7 @@ GET    /static/{name}                                     200      200     200  
 GET    /s/{token}                                         200      200     200  200    200    200   200   200
 GET    /s/{token}/content                                 200      200     200  200    200    200   200   200
 GET    /s/{token}/tracks/{track_id}/audio                 200      200     200  200    200    200   200   200
+GET    /s/{token}/tracks/{track_id}/transcript            200      200     200  200    200    200   200   200
 POST   /s/{token}/visits                                  204      204     204  204    204    204   204   204
 GET    /embed/{token}                                     200      200     200  200    200    200   200   200
 GET    /feeds/{lists_token}                               200      200     200  200    200    200   200   200
@@ -98,6 +99,14 @@ POST   /v1/workspaces/{workspace_id}/tracks/{track_id}/uploads
                                                           401      404     404  404    404    404   201   404
 GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/audio
                                                           401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/transcript
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/transcript
+                                                          401      404     404  404    404    404   200   404
+PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/transcript
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/tracks/{track_id}/transcript
+                                                          401      404     404  404    404    404   204   404
 GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/reach
                                                           401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}
@@ -384,6 +393,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/tracks"): {"title": "A pitch"} | FILE,
     ("PATCH", "/v1/workspaces/{workspace_id}/tracks/{track_id}"): {"title": "Another"},
     ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/uploads"): FILE,
+    ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/transcript"): {"text": "Ask first."},
     ("POST", "/v1/workspaces/{workspace_id}/progress"): {"events": [HEARD]},
     ("PUT", "/v1/workspaces/{workspace_id}/progress/{track_id}/completion"): {
         "revision": 1,
@@ -825,6 +835,7 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
         published_at=times.now(),
         audience_key=audience.key_for(chosen, workspace_id, speaker_id),
         revision=1,
+        transcript=transcribed(),
         media_key="media/unheard",
         container="mp3",
         content_type="audio/mpeg",
@@ -833,6 +844,13 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
     )
     track.save()
     return str(track.track_id)
+
+
+def transcribed() -> Transcript:
+    """A transcript of what is said in a track's first revision."""
+    key = f"transcripts/{uuid.uuid4().hex}"
+    aws.client("s3").put_object(Bucket=settings.MEDIA_BUCKET, Key=key, Body=b"Ask first.")
+    return Transcript(key=key, revision=1, kind="text")
 
 
 def asked_about(track_id: str, speaker_id: str) -> None:

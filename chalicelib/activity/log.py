@@ -30,6 +30,7 @@ Kind = Literal[
     "track_changed",
     "track_taken_back",
     "audio_replaced",
+    "transcript_changed",
     "member_renamed",
     "member_moved",
     "member_left",

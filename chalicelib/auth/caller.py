@@ -25,6 +25,7 @@ PUBLIC = frozenset(
         ("GET", "/s/{token}"),
         ("GET", "/s/{token}/content"),
         ("GET", "/s/{token}/tracks/{track_id}/audio"),
+        ("GET", "/s/{token}/tracks/{track_id}/transcript"),
         ("GET", "/settings.json"),
         ("GET", "/signin"),
         ("GET", "/signin/callback"),

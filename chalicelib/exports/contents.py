@@ -69,7 +69,9 @@ def files(packing: Packing, unit: Unit) -> Iterator[File]:
         case "track":
             track = packing.track(unit.id)
             if track is not None:
-                yield from shelf.audio(packing, unit, track)
+                for audio in shelf.audio(packing, unit, track):
+                    yield audio
+                    yield from shelf.transcript(packing, unit, track)
         case "feedback" | "thanks":
             look = own.said_in_feedback if unit.kind == "feedback" else own.said_in_thanks
             track = look(packing, unit.id)

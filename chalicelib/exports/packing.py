@@ -20,6 +20,10 @@ from chalicelib.workspaces.models import Member
 AHEAD: Final = 25
 """Tracks that are read at once: so many are written after a look whether they may be."""
 
+TRACKS: Final = "tracks"
+TRANSCRIPTS: Final = "transcripts"
+"""Folders in the zip, of what belongs to tracks."""
+
 WHOSE: Final = ("track_id", "speaker_id", "audience_key", "media_key")
 """Attributes of a track that decide whether it may be in a zip."""
 
@@ -76,10 +80,12 @@ class State(msgspec.Struct):
     @property
     def files(self) -> dict[str, Entry]:
         """The audio in the zip by its track, in order."""
-        of_tracks = ((self.units[each.unit], each.entry) for each in self.written)
-        return {
-            unit.id: entry for unit, entry in of_tracks if unit.kind == "track" and unit.id not in self.gone
-        }
+        return self._of_tracks(TRACKS)
+
+    @property
+    def transcripts(self) -> dict[str, Entry]:
+        """The transcripts in the zip by their track, in order."""
+        return self._of_tracks(TRANSCRIPTS)
 
     @property
     def listed(self) -> Iterator[Entry]:
@@ -94,6 +100,14 @@ class State(msgspec.Struct):
         """How many tracks were taken back, or kept from these readers, while the zip was written."""
         tracks = {unit.id for unit in self.units[: self.next] if unit.kind == "track"}
         return len(tracks) - len(self.files)
+
+    def _of_tracks(self, folder: str) -> dict[str, Entry]:
+        of_tracks = ((self.units[each.unit], each.entry) for each in self.written)
+        return {
+            unit.id: entry
+            for unit, entry in of_tracks
+            if unit.kind == "track" and unit.id not in self.gone and entry.name.startswith(f"{folder}/")
+        }
 
     def count(self, until: int | None = None) -> int:
         """How many files with audio there are to write, all in all or before this unit."""

@@ -14,6 +14,7 @@ TITLES: Final[dict[Whose, str]] = {
 WITHIN: Final[dict[Whose, tuple[str, ...]]] = {
     "workspace": (
         "tracks/         the audio of each track that everybody may hear, as Earshot keeps it",
+        "transcripts/    what is said in them, as WebVTT or text, where their speakers have written it",
         "playlists/      each playlist as RSS, which podcast apps read, and as JSON",
         "tracks.json     title, speaker, length and file of each track",
         "questions.json  what was asked about these tracks, with its answers; anonymously is anonymously",
@@ -23,6 +24,7 @@ WITHIN: Final[dict[Whose, tuple[str, ...]]] = {
     ),
     "group": (
         "tracks/         the audio of each track of the group, as Earshot keeps it",
+        "transcripts/    what is said in them, as WebVTT or text, where their speakers have written it",
         "playlists/      each playlist as RSS, which podcast apps read, and as JSON",
         "tracks.json     title, speaker, length and file of each track",
         "rounds.json     the rounds, with what was contributed to them",
@@ -32,6 +34,7 @@ WITHIN: Final[dict[Whose, tuple[str, ...]]] = {
     ),
     "member": (
         "tracks/         the audio of each of your tracks, whoever may hear it, as Earshot keeps it",
+        "transcripts/    what is said in them, as WebVTT or text, where you have written it",
         "spoken/         what was said to you: feedback, and listeners in their own words",
         "playlists/      your playlists as RSS, which podcast apps read, and as JSON",
         "profile.json    what you and the admins said of you, and who was your mentor",

@@ -10,9 +10,10 @@ from pynamodb.exceptions import DoesNotExist
 from chalicelib import aws, settings
 from chalicelib.auth import audience
 from chalicelib.exports import names, rss, zips
-from chalicelib.exports.packing import File, Packing, Unit, listed, one
+from chalicelib.exports.packing import TRACKS, TRANSCRIPTS, File, Packing, Unit, listed, one
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.playlists.views import EntryView, PlaylistView, header
+from chalicelib.tracks import captions, transcribing
 from chalicelib.tracks.containers import CONTENT_TYPES
 from chalicelib.tracks.models import Track
 from chalicelib.tracks.views import ConsentView, SpeakerView, TrackView
@@ -21,17 +22,17 @@ from chalicelib.workspaces.models import Member
 BLOCK: Final = 256 * 1024
 """Bytes of audio that are in memory at a time."""
 
-TRACKS: Final = "tracks"
 PLAYLISTS: Final = "playlists"
-"""Folders in the zip."""
+"""Folder in the zip."""
 
 
 class TrackRecord(msgspec.Struct, kw_only=True):
-    """A track, and where in the zip its audio is."""
+    """A track, and where in the zip its audio and its transcript are."""
 
     track_id: str
     title: str
     file: str | None
+    transcript: str | None
     speaker: SpeakerView
     revision: int
     duration_ms: int | None
@@ -69,15 +70,28 @@ def audio(packing: Packing, unit: Unit, track: Track, *, folder: str = TRACKS) -
     yield File(f"{folder}/{name}", found["Body"].iter_chunks(BLOCK), track.published_at)
 
 
+def transcript(packing: Packing, unit: Unit, track: Track) -> Iterator[File]:
+    """What is said in a track, where its speaker has given it; nothing where that has just been changed."""
+    found = track.present_transcript
+    said = transcribing.kept(found) if found is not None else None
+    if said is not None:
+        ending = captions.ENDINGS[said.kind]
+        name = names.of(unit.number, track.title, ending, digits=packing.digits(unit.kind))
+        yield File(f"{TRANSCRIPTS}/{name}", [captions.written(said).encode()], track.published_at)
+
+
 def tracks(packing: Packing) -> Iterator[bytes]:
     """What is said of the tracks; of one's own also of those without audio."""
-    files = packing.state.files
+    files, transcripts = packing.state.files, packing.state.transcripts
     if packing.owner is not None:
         mine = reversed(list(Track.of_speaker(packing.owner.member_id)))
         found: Iterable[Track] = (track for track in mine if track.track_id in files or not track.is_ready)
     else:
         found = packing.tracks(files)
-    return listed(_track(track, files.get(track.track_id), packing.owner) for track in found)
+    return listed(
+        _track(track, files.get(track.track_id), transcripts.get(track.track_id), packing.owner)
+        for track in found
+    )
 
 
 def playlist(packing: Packing, unit: Unit) -> Iterator[File]:
@@ -102,12 +116,15 @@ def playlist(packing: Packing, unit: Unit) -> Iterator[File]:
     yield File(f"{PLAYLISTS}/{name}", one(record), found.changed_at)
 
 
-def _track(track: Track, file: zips.Entry | None, owner: Member | None) -> TrackRecord:
+def _track(
+    track: Track, file: zips.Entry | None, transcript: zips.Entry | None, owner: Member | None
+) -> TrackRecord:
     ready = track.is_ready
     known: dict[str, Any] = {
         "track_id": track.track_id,
         "title": track.title,
         "file": file.name if file else None,
+        "transcript": transcript.name if transcript else None,
         "speaker": SpeakerView(track.speaker_id, track.speaker_name),
         "revision": int(track.revision),
         "duration_ms": int(track.duration_ms) if ready else None,

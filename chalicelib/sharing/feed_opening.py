@@ -14,6 +14,7 @@ Nothing is signed. To play an episode takes four, or as many as the link's feed,
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import errors, settings
@@ -23,8 +24,8 @@ from chalicelib.sharing.feed_models import MOST_EPISODES, MOST_PLAYLISTS, Feed
 from chalicelib.sharing.models import Share
 from chalicelib.sharing.opening import Content, Part
 from chalicelib.sharing.rss import Episode, Podcast
-from chalicelib.tracks import uploads
-from chalicelib.tracks.models import Track
+from chalicelib.tracks import captions, transcribing, uploads
+from chalicelib.tracks.models import Track, Transcript
 from chalicelib.tracks.uploads import Reading
 from chalicelib.workspaces import founding
 from chalicelib.workspaces.models import Member
@@ -45,16 +46,22 @@ def podcast(token: str, *, now: datetime) -> Podcast:
 
 
 def episode(token: str, track_id: str, file: str, *, reading: Reading, now: datetime) -> str:
-    """Where a file of this feed is for the next 5 minutes. Raises `NotFound`, also of an earlier revision."""
+    """Where audio or a transcript of this feed is for the next 5 minutes.
+
+    Raises `NotFound`, also of an earlier revision.
+    """
     owned = _owned(token)
     if owned is not None:
         track = _heard_by(owned[1], track_id)
     else:
         _, content = _shared(token, now)
         track = content.track(track_id)
-    if file != _file(track):
+    if file == _file(track):
+        return uploads.signed(track, now=now, reading=reading).url
+    found = _transcript(track)
+    if found is None or file != _transcript_file(found):
         raise errors.NotFound
-    return uploads.signed(track, now=now, reading=reading).url
+    return transcribing.address(found, reading=reading)
 
 
 def _owned(token: str) -> tuple[Feed, Member] | None:
@@ -177,6 +184,7 @@ def _episode(
     description: str | None = None,
     number: int | None = None,
 ) -> Episode:
+    place, said = f"{addresses.feed(token)}/{track.track_id}", _transcript(track)
     return Episode(
         guid=f"{track.track_id}/{int(track.revision)}",
         title=track.title,
@@ -185,16 +193,34 @@ def _episode(
         link=link,
         published_at=published_at,
         duration_ms=int(track.duration_ms),
-        url=f"{addresses.feed(token)}/{track.track_id}/{_file(track)}",
+        url=f"{place}/{_file(track)}",
         size_bytes=int(track.size_bytes),
         content_type=track.content_type,
         number=number,
+        transcript=rss.Transcript(f"{place}/{_transcript_file(said)}", captions.MEDIA_TYPES[_kind(said)])
+        if said
+        else None,
     )
 
 
 def _file(track: Track) -> str:
     """The name of a revision's file: apps look at how an address ends, and keep what they have by it."""
     return f"{int(track.revision)}.{track.container}"
+
+
+def _transcript(track: Track) -> Transcript | None:
+    """The transcript that apps get: one that names voices only where its speaker may be named in public."""
+    found = track.present_transcript
+    return None if found is None or (found.names_voices and not track.consent.named_publicly) else found
+
+
+def _transcript_file(transcript: Transcript) -> str:
+    return f"{int(transcript.revision)}.{captions.ENDINGS[_kind(transcript)]}"
+
+
+def _kind(transcript: Transcript) -> captions.Kind:
+    kind: captions.Kind = msgspec.convert(transcript.kind, captions.Kind)
+    return kind
 
 
 def _where(parts: list[Part], start_ms: int) -> str | None:

@@ -10,8 +10,8 @@ from chalicelib.auth import audience
 from chalicelib.aws import is_failed_condition
 from chalicelib.playlists.models import Playlist
 from chalicelib.sharing.models import Kind, Share
-from chalicelib.sharing.views import SharedTrack, SharedView
-from chalicelib.tracks import uploads
+from chalicelib.sharing.views import SharedTrack, SharedTranscript, SharedView
+from chalicelib.tracks import transcribing, uploads
 from chalicelib.tracks.models import Track
 from chalicelib.tracks.views import AudioView
 from chalicelib.workspaces.models import Workspace
@@ -78,6 +78,18 @@ def audio(token_hash: str, track_id: str, *, now: datetime) -> AudioView:
     return uploads.signed(content.track(track_id), now=now)
 
 
+def transcript(token_hash: str, track_id: str, *, now: datetime) -> SharedTranscript:
+    """What is said in one of its tracks. Raises `NotFound`."""
+    _, content = opened(token_hash, now=now)
+    track = content.track(track_id)
+    found = track.present_transcript
+    said = transcribing.kept(found) if found is not None else None
+    if said is None:
+        raise errors.NotFound
+    shown = said if track.consent.named_publicly else said.nameless
+    return SharedTranscript(shown.cues, shown.paragraphs)
+
+
 def count_visit(token_hash: str, *, now: datetime) -> None:
     """Somebody has begun to play. Raises `NotFound`."""
     standing(token_hash, now=now)
@@ -142,4 +154,5 @@ def _view(part: Part) -> SharedTrack:
         from_ms=span[0] if span else None,
         to_ms=span[1] if span else None,
         peaks=list(track.peaks or b""),
+        has_transcript=track.present_transcript is not None,
     )

@@ -12,7 +12,7 @@ from chalicelib.sharing import making, opening, rss
 from chalicelib.sharing.addresses import hash_of
 from chalicelib.sharing.making import Wanted
 from chalicelib.sharing.models import LONGEST_DAYS, MOST_ORIGINS, USUAL_DAYS, Kind
-from chalicelib.sharing.views import NewShareView, SharedView, ShareView
+from chalicelib.sharing.views import NewShareView, SharedTranscript, SharedView, ShareView
 from chalicelib.tracks.rejections import LONGEST_MS
 from chalicelib.tracks.views import AudioView
 from chalicelib.web import files
@@ -111,6 +111,13 @@ def show_shared(token: str) -> SharedView:
 def show_shared_audio(token: str, track_id: str) -> AudioView:
     """Where to hear a track of a link for the next 5 minutes."""
     return opening.audio(hash_of(token), track_id, now=times.now())
+
+
+@routes.route("/s/{token}/tracks/{track_id}/transcript", methods=["GET"])
+@endpoint()
+def show_shared_transcript(token: str, track_id: str) -> SharedTranscript:
+    """What is said in a track of a link."""
+    return opening.transcript(hash_of(token), track_id, now=times.now())
 
 
 @routes.route("/s/{token}/visits", methods=["POST"])

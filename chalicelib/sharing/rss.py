@@ -36,6 +36,17 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
+class Transcript:
+    """Where what is said in a track can be fetched, and as what.
+
+    https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/transcript.md
+    """
+
+    url: str
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Episode:
     """A track in a feed. ``number`` counts in a podcast that is heard in order."""
 
@@ -50,6 +61,7 @@ class Episode:
     size_bytes: int
     content_type: str
     number: int | None = None
+    transcript: Transcript | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +129,9 @@ def _add(channel: Element, episode: Episode) -> None:
     _say(item, f"{{{ITUNES}}}episodeType", "full")
     if episode.number is not None:
         _say(item, f"{{{ITUNES}}}episode", str(episode.number))
+    if episode.transcript:
+        said = episode.transcript
+        _point(item, f"{{{PODCAST}}}transcript", url=said.url, type=said.media_type)
 
 
 def _say(parent: Element, tag: str, text: str, **attributes: str) -> None:

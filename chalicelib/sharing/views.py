@@ -9,6 +9,7 @@ from msgspec import Meta
 from chalicelib.sharing import addresses
 from chalicelib.sharing.feed_models import Feed, Holds
 from chalicelib.sharing.models import Kind, Share
+from chalicelib.tracks.captions import Cue
 
 
 class ShareView(msgspec.Struct):
@@ -87,6 +88,14 @@ class SharedTrack(msgspec.Struct):
     from_ms: Annotated[int | None, Meta(description="Where the part that plays begins; null: the whole.")]
     to_ms: int | None
     peaks: Annotated[list[int], Meta(description="0 to 255.")]
+    has_transcript: bool
+
+
+class SharedTranscript(msgspec.Struct):
+    """What is said in a track; voices have names only where its speaker agrees to be named in public."""
+
+    cues: Annotated[list[Cue], Meta(description="Where it has times.")]
+    paragraphs: Annotated[list[str], Meta(description="Where it has none.")]
 
 
 class SharedView(msgspec.Struct):

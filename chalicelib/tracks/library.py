@@ -17,7 +17,7 @@ from chalicelib.activity.models import Activity
 from chalicelib.auth import audience
 from chalicelib.aws import failed_conditions, transact
 from chalicelib.tracks import consent as consents
-from chalicelib.tracks import uploads
+from chalicelib.tracks import transcribing, uploads
 from chalicelib.tracks.models import HIDDEN_AFTER, UPLOAD, Consent, Track
 from chalicelib.tracks.views import ConsentView, TrackView
 from chalicelib.workspaces.models import Member
@@ -223,4 +223,4 @@ def _keys(track: Track) -> list[str]:
     keys = uploads.media_keys(track)
     if track.upload is not None:
         keys.append(uploads.key_of(track))
-    return [*keys, *map(uploads.next_key, keys)]
+    return [*keys, *map(uploads.next_key, keys), *transcribing.keys(track)]

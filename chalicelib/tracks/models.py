@@ -76,6 +76,15 @@ class Revision(MapAttribute[str, Any]):
     published_at = UTCDateTimeAttribute()
 
 
+class Transcript(MapAttribute[str, Any]):
+    """Where the transcript of a revision lies, and its kind; ``names_voices`` where it says who speaks."""
+
+    key = UnicodeAttribute()
+    revision = NumberAttribute()
+    kind = UnicodeAttribute()
+    names_voices = BooleanAttribute(default=False)
+
+
 class LibraryIndex(GlobalSecondaryIndex["Track"]):
     """Ready tracks by who may hear them."""
 
@@ -103,7 +112,8 @@ class Track(Model):
 
     ``audience_key`` stands there from the moment the track is ready. ``published_at`` is the time of
     creation until then, so that a speaker's own list shows what is on its way. ``entered`` are the entries
-    of playlists that name the track (see `entered`); nobody is ever shown them.
+    of playlists that name the track (see `entered`); nobody is ever shown them. ``transcript_drafts`` are
+    keys under which a transcript may lie that is not the track's yet.
     """
 
     class Meta(TableMeta):
@@ -135,6 +145,8 @@ class Track(Model):
     tagged = UnicodeAttribute(null=True)
     revised_at = UTCDateTimeAttribute(null=True)
     former: ListAttribute[Revision] = ListAttribute(of=Revision, default=list)
+    transcript = Transcript(null=True)
+    transcript_drafts: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     entered: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
@@ -177,6 +189,12 @@ class Track(Model):
     @property
     def is_ready(self) -> bool:
         return self.media_key is not None
+
+    @property
+    def present_transcript(self) -> Transcript | None:
+        """The transcript of what is heard now, not of an earlier revision."""
+        found = self.transcript
+        return found if found is not None and found.revision == self.revision else None
 
     @property
     def status(self) -> str:

@@ -8,10 +8,10 @@ from msgspec import UNSET, Meta, UnsetType
 from chalicelib import requests, times
 from chalicelib.auth import membership
 from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint
-from chalicelib.tracks import library, uploads
+from chalicelib.tracks import captions, library, transcribing, uploads
 from chalicelib.tracks.rejections import MOST_BYTES
 from chalicelib.tracks.uploads import Announced
-from chalicelib.tracks.views import AudioView, ConsentView, TrackUpload, TrackView
+from chalicelib.tracks.views import AudioView, ConsentView, TrackUpload, TrackView, TranscriptView
 
 routes = Blueprint(__name__)
 
@@ -49,6 +49,15 @@ class TrackChange(Body):
 
     title: Line | UnsetType = UNSET
     consent: ConsentView | UnsetType = UNSET
+
+
+class NewTranscript(Body):
+    """A transcript: WebVTT where it begins so, plain text otherwise."""
+
+    text: Annotated[str, Meta(max_length=captions.MOST_CHARACTERS)]
+
+    def __post_init__(self) -> None:
+        """Its lines mean something; they are tidied where they are read."""
 
 
 class LibraryPage(Page):
@@ -142,3 +151,26 @@ def take_back_track(workspace_id: str, track_id: str) -> None:
 def show_audio(workspace_id: str, track_id: str) -> AudioView:
     """Where to hear a track for the next 5 minutes."""
     return uploads.audio(membership.current(workspace_id), track_id, now=times.now())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}/transcript", methods=["GET"])
+@endpoint()
+def show_transcript(workspace_id: str, track_id: str) -> TranscriptView:
+    """What is said in a track that the caller may hear."""
+    return transcribing.shown(membership.current(workspace_id), track_id, now=times.now())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}/transcript", methods=["PUT"])
+@endpoint()
+def write_transcript(workspace_id: str, track_id: str, body: NewTranscript) -> TranscriptView:
+    """Say what is said in a ready track of one's own, in its present revision."""
+    me = membership.current(workspace_id)
+    version = requests.expected_version()
+    return transcribing.write(me, track_id, body.text, expected_version=version, now=times.now())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}/transcript", methods=["DELETE"])
+@endpoint(status=204)
+def remove_transcript(workspace_id: str, track_id: str) -> None:
+    """Take the transcript of a track of one's own away; it is erased."""
+    transcribing.remove(membership.current(workspace_id), track_id, now=times.now())

@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.requests import Id
-from chalicelib.tracks.models import Track
+from chalicelib.tracks.captions import Cue, Kind, Said, written
+from chalicelib.tracks.models import Track, Transcript
 from chalicelib.workspaces.models import Member
 
 Audience = Literal["workspace", "group", "mentor", "me"]
@@ -44,6 +45,42 @@ class NewRevisionView(msgspec.Struct):
     reason: str | None
 
 
+class Transcribed(msgspec.Struct):
+    """That a track has a transcript, and of which revision; of an earlier one only its speaker knows."""
+
+    kind: Kind
+    revision: int
+
+    @classmethod
+    def of(cls, track: Track, *, mine: bool) -> "Transcribed | None":
+        found = track.transcript if mine else track.present_transcript
+        return None if found is None else cls(msgspec.convert(found.kind, Kind), int(found.revision))
+
+
+class TranscriptView(msgspec.Struct, kw_only=True):
+    """What is said in a track: cues where it has times, paragraphs where it has none."""
+
+    kind: Kind
+    revision: Annotated[int, Meta(description="Of which it is; an earlier one only its speaker sees.")]
+    cues: list[Cue]
+    paragraphs: list[str]
+    text: Annotated[
+        str, Meta(description="All of it as a file, WebVTT or plain text, as one may send it back.")
+    ]
+    version: Annotated[int, Meta(description="The track's.")]
+
+    @classmethod
+    def of(cls, track: Track, transcript: Transcript, said: Said) -> "TranscriptView":
+        return cls(
+            kind=said.kind,
+            revision=int(transcript.revision),
+            cues=said.cues,
+            paragraphs=said.paragraphs,
+            text=written(said),
+            version=int(track.version),
+        )
+
+
 class TrackView(msgspec.Struct, kw_only=True):
     """A track."""
 
@@ -67,6 +104,7 @@ class TrackView(msgspec.Struct, kw_only=True):
     suggested_title: Annotated[
         str | None, Meta(description="The title in the file; only its speaker sees it.")
     ]
+    transcript: Annotated[Transcribed | None, Meta(description="Null: it has none.")]
     version: int
 
     @classmethod
@@ -99,6 +137,7 @@ class TrackView(msgspec.Struct, kw_only=True):
             if mine and track.is_ready and upload
             else None,
             suggested_title=track.suggested_title if mine else None,
+            transcript=Transcribed.of(track, mine=mine),
             version=int(track.version),
         )
 

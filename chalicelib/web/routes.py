@@ -12,6 +12,7 @@ from chalicelib.conversations import question_models as questions
 from chalicelib.groups import models as groups
 from chalicelib.playlists import models as playlists
 from chalicelib.requests import answers, endpoint
+from chalicelib.tracks import captions
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
 from chalicelib.workspaces import invitations, members
@@ -39,6 +40,7 @@ class LimitsView(msgspec.Struct):
     about_length: int
     feedback_length: int
     loop_note_length: int
+    transcript_length: int
 
 
 class SettingsView(msgspec.Struct):
@@ -92,6 +94,7 @@ def show_settings() -> SettingsView:
             about_length=feedback.LONGEST_ABOUT,
             feedback_length=feedback.LONGEST_TEXT,
             loop_note_length=loops.LONGEST_TEXT,
+            transcript_length=captions.MOST_CHARACTERS,
         ),
     )
 

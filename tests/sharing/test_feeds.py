@@ -4,13 +4,14 @@ import struct
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
 import requests
 
 from chalicelib import times
-from chalicelib.sharing import addresses
+from chalicelib.sharing import addresses, rss
 from chalicelib.sharing.feed_models import MOST_EPISODES, MOST_PLAYLISTS, Feed
 from chalicelib.sharing.models import Share
 from chalicelib.web import files
@@ -455,3 +456,34 @@ def test_the_consent_of_a_speaker_is_what_names_them(world: World, ann: Person) 
     assert "author" not in fetched(world, path).entries[0]
     ann.patch(f"{ann.place}/tracks/{track_id}", consent=OPEN).expect(200)
     assert fetched(world, path).entries[0].author == ann.get("/v1/me").expect(200)["name"]
+
+
+def test_an_app_fetches_the_transcript_that_its_feed_names(world: World, ann: Person, ben: Person) -> None:
+    track_id = speaks(ann, consent=NAMELESS)
+    thing = f"{ann.place}/tracks/{track_id}/transcript"
+    path = feed(ben)
+
+    def named() -> list[tuple[str, str]]:
+        root = ElementTree.fromstring(world.call("GET", path).expect(200))
+        found = root.iterfind(f"channel/item/{{{rss.PODCAST}}}transcript")
+        return [(each.attrib["type"], str(urlsplit(each.attrib["url"]).path)) for each in found]
+
+    assert named() == []
+    ann.call("PUT", thing, {"text": "WEBVTT\n\n00:00.500 --> 00:01.000\nÄsk first."}).expect(200)
+    place = f"{path}/{track_id}/1.vtt"
+    assert named() == [("text/vtt", place)]
+    fetched = plays(world, place)
+    assert fetched.headers["Content-Type"] == "text/vtt; charset=utf-8"
+    assert fetched.content.decode() == "WEBVTT\n\n00:00.500 --> 00:01.000\nÄsk first.\n"
+    assert world.call("HEAD", place).status == 302
+    ann.call("PUT", thing, {"text": "Ask first."}).expect(200)
+    assert named() == [("text/plain", f"{path}/{track_id}/1.txt")]
+    world.call("GET", place).expect(404)
+    ann.call("PUT", thing, {"text": "WEBVTT\n\n00:00.500 --> 00:01.000\n<v Ann>Ask first."}).expect(200)
+    assert named() == [], "it names who does not want to be named outside"
+    world.call("GET", place).expect(404)
+    ann.patch(f"{ann.place}/tracks/{track_id}", consent=OPEN).expect(200)
+    assert named() == [("text/vtt", place)]
+    assert plays(world, place).status_code == 200
+    ann.delete(thing).expect(204)
+    world.call("GET", place).expect(404)

@@ -256,3 +256,22 @@ def test_there_are_so_many_links_to_one_thing_and_not_one_more(ann: Person) -> N
 def test_what_is_wanted_of_a_link_has_limits(ann: Person, wanted: dict[str, Any], status: int) -> None:
     thing = f"{ann.place}/tracks/{speaks(ann)}"
     assert ann.post(f"{thing}/shares", **wanted).status == status
+
+
+def test_a_link_shows_what_is_said_and_names_voices_only_where_the_speaker_may_be_named(
+    world: World, ann: Person
+) -> None:
+    track_id = speaks(ann)
+    page = link(ann, f"{ann.place}/tracks/{track_id}")
+    text = f"{page}/tracks/{track_id}/transcript"
+    assert seen(world, page).expect(200)["tracks"][0]["has_transcript"] is False
+    world.call("GET", text).expect(404)
+    said = "WEBVTT\n\n00:00.500 --> 00:01.000\n<v Ann>Ask first."
+    ann.call("PUT", f"{ann.place}/tracks/{track_id}/transcript", {"text": said}).expect(200)
+    assert seen(world, page).expect(200)["tracks"][0]["has_transcript"] is True
+    cue = {"from_ms": 500, "to_ms": 1000, "text": "Ask first.", "voice": "Ann"}
+    assert world.call("GET", text).expect(200) == {"cues": [cue], "paragraphs": []}
+    ann.patch(f"{ann.place}/tracks/{track_id}", consent=NAMELESS).expect(200)
+    assert world.call("GET", text).expect(200)["cues"] == [cue | {"voice": None}]
+    ann.patch(f"{ann.place}/tracks/{track_id}", consent=CLOSED).expect(200)
+    world.call("GET", text).expect(404)

@@ -1,7 +1,7 @@
 /**
  * Everything that goes over the network: Earshot's API, and uploads to S3.
  *
- * get(path, query?), post(path, body?, {key, version, keepalive}), put(path, body?), patch(path, body, {version}),
+ * get(path, query?), post(path, body?, {key, version, keepalive}), put(path, body?, {version}), patch(path, body, {version}),
  *   del(path, {version}) answer parsed JSON, null where there is none; `key` is an Idempotency-Key, `version` an
  *   If-Match, `keepalive` lets a request outlive its page.
  * upload(form, blob, {onProgress, signal}) sends audio with a presigned POST.
@@ -62,7 +62,7 @@ export function get(path, query = {}) {
 export const post = (path, body, options) => call('POST', path, body, options);
 
 /** Let something be so. */
-export const put = (path, body) => call('PUT', path, body);
+export const put = (path, body, options) => call('PUT', path, body, options);
 
 /** Change something. */
 export const patch = (path, body, options) => call('PATCH', path, body, options);

@@ -147,6 +147,7 @@ const bar = element('input', {
   oninput: () => seek(beginsAt(track()) + Number(bar.value)),
 });
 const list = element('ol');
+const words = element('div');
 
 const ICONS = {play: 'M8 5v14l11-7z', pause: 'M7 5h4v14H7zM13 5h4v14h-4z'};
 
@@ -175,11 +176,37 @@ function show() {
   bar.disabled = ready?.track !== track();
   bar.setAttribute('aria-valuetext', `${clock(here)} of ${clock(lasts(track()))}`);
   time.textContent = `${clock(here)} / ${clock(lasts(track()))}`;
+  if (!embedded && words.dataset.at !== String(at)) {
+    words.dataset.at = at;
+    words.replaceChildren(...(track().has_transcript ? [transcript(track())] : []));
+  }
   title.textContent = embedded && shared.tracks.length > 1 ? track().title : shared.title;
   for (const [number, row] of [...list.children].entries()) {
     if (number === at) row.setAttribute('aria-current', 'true');
     else row.removeAttribute('aria-current');
   }
+}
+
+/** What is said in a track, fetched when somebody opens it. */
+function transcript(one) {
+  const box = element('div');
+  const lines = ({cues, paragraphs}) =>
+    cues.length
+      ? cues
+          .filter((cue) => cue.from_ms < endsAt(one) && cue.to_ms > beginsAt(one))
+          .map((cue) => element('p', {}, cue.voice ? element('b', {}, `${cue.voice}: `) : null, cue.text))
+      : paragraphs.map((text) => element('p', {}, text));
+  const open = async () => {
+    if (!details.open || box.firstChild) return;
+    try {
+      box.replaceChildren(...lines(await ask(`tracks/${one.track_id}/transcript`)));
+    } catch (error) {
+      details.open = false;
+      say(error instanceof Gone ? 'Its transcript is not there any more.' : 'The transcript cannot be shown right now.');
+    }
+  };
+  const details = element('details', {ontoggle: open}, element('summary', {}, 'Transcript'), box);
+  return details;
 }
 
 function gone() {
@@ -211,6 +238,7 @@ function page() {
   main.replaceChildren(
     player,
     ...(!embedded && shared.description ? [element('p', {}, shared.description)] : []),
+    words,
     ...(!embedded && rows.length > 1 ? [list] : []),
     said,
     element('p', {class: 'by'}, 'Shared with Earshot', ...(!embedded && shared.kind === 'playlist' ? [' · ', feed()] : [])),

@@ -14,6 +14,7 @@ import {Reach} from './reach.js';
 import {PublicLinks} from './shares.js';
 import {Thank} from './thanks.js';
 import {TrackFeedback} from './trackfeedback.js';
+import {Transcript} from './transcript.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useHeard} from './ways.js';
 
@@ -47,6 +48,7 @@ export function TrackPage({id}) {
 function Shown({track, place, sending, set}) {
   const {home, workspace} = useHere();
   const mine = track.speaker.member_id === workspace.member_id;
+  const progress = useProgress(track);
   const published = track.published_at ?? track.created_at;
   return html`<${Page} key="track" title=${track.title} lines="track-title"
     above=${html`<p class="small"><a href="${home}/library${mine ? '?speaker=me' : ''}">Library</a></p>`}>
@@ -63,10 +65,11 @@ function Shown({track, place, sending, set}) {
     ${track.status === 'ready' && html`<${Listen} track=${track} />`}
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
     ${track.status === 'ready' && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//><${AddToPlaylist} track=${track} /></div>
-      <${Known} track=${track} />
+      <${Known} ...${{track, progress}} />
       ${!mine && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
-    ${track.status === 'ready' && html`<${Questions} ...${{place, track}} />
+    ${track.status === 'ready' && html`<${Transcript} ...${{track, place, mine, set, progress}} />
+      <${Questions} ...${{place, track}} />
       <${TrackFeedback} ...${{track, place, mine}} />`}
     ${mine && track.status === 'ready' && html`<${Reach} ...${{place}} />`}
     ${track.status === 'ready' && track.consent.public_link && (mine || workspace.role === 'admin') && html`<${PublicLinks} ...${{place}} />`}
@@ -90,12 +93,20 @@ function Listen({track}) {
   </div>`;
 }
 
-/** How much of it one has heard, and the way to say that one knows it. */
-function Known({track}) {
+/** How much of a ready track one has heard, kept up while one listens. */
+function useProgress(track) {
   const {url} = useHere();
   const place = `${url}/progress/${track.track_id}`;
-  const {value, reload, set} = useLoaded(() => api.get(place), [place, track.revision]);
-  useHeard(reload);
+  const ready = track.status === 'ready';
+  const progress = useLoaded(async () => (ready ? api.get(place) : null), [place, track.revision, ready]);
+  useHeard(progress.reload);
+  return progress;
+}
+
+/** How much of it one has heard, and the way to say that one knows it. */
+function Known({track, progress: {value, reload, set}}) {
+  const {url} = useHere();
+  const place = `${url}/progress/${track.track_id}`;
   const [declare, {busy, problem}] = useAction(async () => {
     set(await api.put(`${place}/completion`, {revision: track.revision, source: 'self_declared'}));
     say('It counts as known.');

@@ -1,0 +1,174 @@
+"""Transcripts: a speaker writes, changes and removes them, whoever may hear the track reads them.
+
+One lies in the bucket under a key that is random and never used again. The track knows the key before
+anything lies there, so that whatever dies in between leaves nothing that nobody erases.
+"""
+
+import uuid
+from datetime import datetime
+
+import msgspec
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import aws, errors, settings
+from chalicelib.activity import log
+from chalicelib.tracks import captions, uploads
+from chalicelib.tracks.captions import Kind, Said
+from chalicelib.tracks.models import Track, Transcript
+from chalicelib.tracks.uploads import AUDIO_URL_LASTS, Reading
+from chalicelib.tracks.views import TrackView, TranscriptView
+from chalicelib.workspaces.models import Member
+
+TRIES = 5
+"""How often is tried again what meets another change."""
+
+
+def shown(me: Member, track_id: str, *, now: datetime) -> TranscriptView:
+    """The transcript as whoever may hear the track reads it; its speaker also that of an earlier revision.
+
+    Raises `NotFound`.
+    """
+    for _ in range(TRIES):
+        track = uploads.heard_by(me, track_id, now=now)
+        found = track.transcript if track.speaker_id == me.member_id else track.present_transcript
+        if found is None:
+            break
+        said = kept(found)
+        if said is not None:
+            return TranscriptView.of(track, found, said)
+    raise errors.NotFound
+
+
+def kept(transcript: Transcript) -> Said | None:
+    """What a transcript says; None where another has just taken its place."""
+    try:
+        found = aws.client("s3").get_object(Bucket=settings.MEDIA_BUCKET, Key=transcript.key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        return None
+    return captions.read(found["Body"].read().decode())
+
+
+def write(
+    me: Member, track_id: str, text: str, *, expected_version: int | None, now: datetime
+) -> TranscriptView:
+    """Let this be what is said in the present revision of a track of one's own.
+
+    Raises `NotFound`, `TrackNotReady`, `InvalidRequest` where it is no transcript of it, `StaleVersion`.
+    """
+    for _ in range(TRIES):
+        track = uploads.of_speaker(me, track_id, now=now)
+        if not track.is_ready:
+            raise errors.TrackNotReady
+        said = _read(text, int(track.duration_ms))
+        if expected_version not in (None, track.version):
+            break
+        transcript = _drafted(track, said)
+        if _changed(track, transcript, now):
+            return TranscriptView.of(uploads.of_speaker(me, track_id, now=now), transcript, said)
+        _erase(transcript.key)
+    raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
+
+
+def remove(me: Member, track_id: str, *, now: datetime) -> None:
+    """Let a track of one's own have no transcript; the stream's reader erases it. Raises `NotFound`."""
+    for _ in range(TRIES):
+        track = uploads.of_speaker(me, track_id, now=now)
+        if track.transcript is None or _changed(track, None, now):
+            return
+    raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
+
+
+def address(transcript: Transcript, *, reading: Reading) -> str:
+    """Where a transcript can be fetched as a file for the next 5 minutes."""
+    kind = msgspec.convert(transcript.kind, Kind)
+    url = aws.client("s3").generate_presigned_url(
+        reading,
+        Params={
+            "Bucket": settings.MEDIA_BUCKET,
+            "Key": transcript.key,
+            "ResponseContentType": captions.content_type(kind),
+        },
+        ExpiresIn=int(AUDIO_URL_LASTS.total_seconds()),
+    )
+    return str(url)
+
+
+def keys(track: Track) -> list[str]:
+    """Where transcripts of the track lie, or may come to lie."""
+    present = [] if track.transcript is None else [str(track.transcript.key)]
+    return present + sorted(track.transcript_drafts or ())
+
+
+def _read(text: str, duration_ms: int) -> Said:
+    try:
+        return captions.read(text).within(duration_ms)
+    except captions.NotReadable as error:
+        raise errors.InvalidRequest(f"{error}.") from error
+
+
+def _drafted(track: Track, said: Said) -> Transcript:
+    """A transcript that lies in the bucket and is not the track's yet. Raises `NotFound`."""
+    key = f"transcripts/{uuid.uuid4().hex}"
+    try:
+        aws.patiently(
+            lambda: Track(track.workspace_id, track.track_id).update(
+                actions=[Track.transcript_drafts.add({key})], condition=Track.track_id.exists()
+            )
+        )
+    except UpdateError as error:
+        if not aws.is_failed_condition(error):
+            raise
+        raise errors.NotFound from error
+    aws.client("s3").put_object(
+        Bucket=settings.MEDIA_BUCKET,
+        Key=key,
+        Body=captions.written(said).encode(),
+        ContentType=captions.content_type(said.kind),
+        CacheControl="private, no-cache",
+    )
+    return Transcript(key=key, revision=track.revision, kind=said.kind, names_voices=said.names_voices)
+
+
+def _changed(track: Track, transcript: Transcript | None, now: datetime) -> bool:
+    """Give the track as it was read another transcript, or none; False where it has changed since."""
+    actions: list[Action] = [Track.version.add(1)]
+    condition = Track.version == track.version
+    drafts = set(track.transcript_drafts or ())
+    if transcript is None:
+        actions.append(Track.transcript.remove())
+    else:
+        actions.append(Track.transcript.set(transcript))
+        condition &= Track.transcript_drafts.contains(transcript.key)
+        drafts.add(transcript.key)
+    if drafts:
+        actions.append(Track.transcript_drafts.delete(drafts))
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(Track(track.workspace_id, track.track_id), actions=actions, condition=condition)
+        log.record(
+            transaction,
+            "transcript_changed",
+            f"m#{track.speaker_id}",
+            workspace_id=track.workspace_id,
+            actor_id=track.speaker_id,
+            now=now,
+            track_id=track.track_id,
+            details={"keys": keys(track)},
+        )
+
+    try:
+        aws.transact(fill)
+    except TransactWriteError as error:
+        if not aws.failed_conditions(error):
+            raise
+        return False
+    return True
+
+
+def _erase(key: str) -> None:
+    aws.client("s3").delete_object(Bucket=settings.MEDIA_BUCKET, Key=key)
