@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -462,8 +462,9 @@ def _store(file: Path, key: str, content_type: str) -> None:
 def _folder() -> Iterator[Path]:
     """A folder for one attempt. Those of attempts that were killed go first: Lambda keeps them, in 512 MB."""
     for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        if time.time() - left.stat().st_mtime > LEASE.total_seconds():
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another attempt's, which has just ended
+            if time.time() - left.stat().st_mtime > LEASE.total_seconds():
+                shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=FOLDER) as folder:
         yield Path(folder)
 
