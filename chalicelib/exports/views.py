@@ -46,7 +46,7 @@ class ExportView(msgspec.Struct, kw_only=True):
     def of(cls, export: Export) -> "ExportView":
         return cls(
             export_id=export.export_id,
-            status=export.status,  # type: ignore[arg-type]  # one of those, or it would not be there
+            status=msgspec.convert(export.status, Status),
             reason=SENTENCES[export.reason] if export.reason else None,
             done=int(export.done),
             total=int(export.total),
