@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.test_journey import joins
 from tests.browser.visitor import Visitor
 from tests.tracks.audio import mp3
 
@@ -105,3 +106,24 @@ def test_where_nothing_is_found_it_says_what_to_do_and_escape_leads_back(ann: tu
     expect(field(visitor)).to_be_focused()
     expect(visitor.button("Play Café talk")).to_be_visible()
     assert visitor.page.url.endswith(f"{home}/library")
+
+
+def test_what_fits_into_the_minutes_one_has_plays_one_after_the_other(
+    ann: tuple[Visitor, str], browser: Browser, earshot: str
+) -> None:
+    visitor, home = ann
+    with Visitor.coming(browser, earshot) as ben:
+        joins(ben, visitor, home, "ben@search.example", "Ben Nowak")
+        ben.opens(f"{home}/library", "Library")
+        ben.link("5 min").click()
+        queue = rows(ben, "What fits into 5 minutes")
+        expect(queue).to_have_count(3)
+        ben.is_served_well_both_ways("what fits into 5 minutes")
+        ben.button("Play them").click()
+        bar = ben.page.get_by_role("region", name="Player")
+        for title in reversed(TITLES):
+            expect(bar).to_contain_text(title)
+        ben.link("5 min").click()
+        expect(ben.page.get_by_text("Heard", exact=True)).to_have_count(3)
+        ben.link("5 min").click()
+        expect(ben.page.get_by_role("heading", name="Nothing new fits into 5 minutes")).to_be_visible()

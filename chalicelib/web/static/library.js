@@ -4,6 +4,7 @@ import * as api from './api.js';
 import {Button, EmptyState, GhostRows, More, Page, Problem, TrackRow} from './components.js';
 import {Drafts} from './drafts.js';
 import {useAgain, useHere, useList, useLoaded} from './hooks.js';
+import {CHOICES, Fitting, Minutes} from './minutes.js';
 import {usePlayback} from './playerbar.js';
 import {Search} from './search.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
@@ -11,10 +12,18 @@ import {useStandings} from './ways.js';
 
 const AGAIN_MS = 4000;
 
-/** The library's page; `q` in the address searches it, `speaker` narrows it to one person, `me` shows one's own. */
+/**
+ * The library's page; `q` in the address searches it, `minutes` shows what can be heard in so many, `speaker` narrows it
+ * to one person, `me` shows one's own.
+ */
 export function Library({query}) {
+  const minutes = Number(query.get('minutes'));
+  const fits = CHOICES.includes(minutes);
   return html`<${Page} title="Library">
-    <${Search} typed=${query.get('q')?.trim() ?? ''}><${Newest} speaker=${query.get('speaker') ?? ''} /><//>
+    <${Search} typed=${query.get('q')?.trim() ?? ''}>
+      <${Minutes} chosen=${minutes} />
+      ${fits ? html`<${Fitting} ...${{minutes}} />` : html`<${Newest} speaker=${query.get('speaker') ?? ''} />`}
+    <//>
   <//>`;
 }
 
