@@ -26,7 +26,11 @@ FRESH = timedelta(seconds=3)
 """What was read so recently is not asked for again: several answers while somebody types are of one state."""
 
 OVERLAP = timedelta(minutes=15)
-"""A change carries the time at which its handler began, and no Lambda runs longer; then an index follows."""
+"""A change carries the time at which its handler began, and no Lambda runs longer.
+
+What the activity stream brings carries the activity's time: where the stream lags more than this, what it
+changes is found when everything is read anew.
+"""
 
 ANEW = timedelta(hours=1)
 """After so long everything is read anew, which lets go of what was narrowed or taken back unfound."""
@@ -56,8 +60,8 @@ class Catalogue:
     entries: dict[str, Entry] = field(default_factory=dict)
     changed: dict[str, str] = field(default_factory=dict)
 
-    def is_fresh(self, fresh: timedelta, now: datetime) -> bool:
-        return self.read_at is not None and timedelta() <= now - self.read_at < fresh
+    def is_fresh(self, now: datetime) -> bool:
+        return self.read_at is not None and timedelta() <= now - self.read_at < FRESH
 
     def drop(self, entry_id: str) -> None:
         """Let go of what is not for this audience any more."""
@@ -116,7 +120,7 @@ def of_audience(kind: Kind, audience_key: str, *, now: datetime) -> Catalogue:
     key = kind.table, audience_key
     with _lock:
         catalogue = _kept.get(key)
-        if catalogue is None or not catalogue.is_fresh(FRESH, now):
+        if catalogue is None or not catalogue.is_fresh(now):
             if catalogue is None or not timedelta() <= now - catalogue.began_at < ANEW:
                 catalogue = Catalogue(began_at=now)
             _keep_up(catalogue, kind, audience_key, now)
