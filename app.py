@@ -21,6 +21,7 @@ from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
 from chalicelib.reach.routes import routes as reach_routes
+from chalicelib.search.routes import routes as search_routes
 from chalicelib.sharing.feed_routes import routes as feed_routes
 from chalicelib.sharing.routes import routes as sharing_routes
 from chalicelib.tracks import library
@@ -39,6 +40,7 @@ app.register_blueprint(groups_routes)
 app.register_blueprint(progress_routes)
 app.register_blueprint(reach_routes)
 app.register_blueprint(playlists_routes)
+app.register_blueprint(search_routes)
 app.register_blueprint(feedback_routes)
 app.register_blueprint(loop_routes)
 app.register_blueprint(question_routes)

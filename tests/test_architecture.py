@@ -29,6 +29,7 @@ ORDER = (
     ("progress",),
     ("reach",),
     ("playlists",),
+    ("search",),
     ("groups",),
     ("conversations",),
     ("digests",),

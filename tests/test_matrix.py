@@ -126,6 +126,7 @@ PUT    /v1/workspaces/{workspace_id}/progress/{my_track_id}/completion
 DELETE /v1/workspaces/{workspace_id}/progress/{track_id}/completion
                                                           401      404     404  404    204    204   204   204
 GET    /v1/workspaces/{workspace_id}/recent               401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/search               401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/home                 401      404     404  404    200    200   200   200
 POST   /v1/workspaces/{workspace_id}/playlists            401      404     404  404    201    201   201   201
 GET    /v1/workspaces/{workspace_id}/playlists            401      404     404  404    200    200   200   200
@@ -462,6 +463,7 @@ FORMS = {("POST", "/u/{token}"): "List-Unsubscribe=One-Click"}
 """Routes that take a form, and what stands in it."""
 
 QUERIES = {
+    ("GET", "/v1/workspaces/{workspace_id}/search"): "?q=how",
     ("GET", "/v1/workspaces/{workspace_id}/progress"): "?tracks={track_id},{my_track_id}",
     ("DELETE", "/v1/workspaces/{workspace_id}/progress/{track_id}/completion"): "?revision=1",
 }

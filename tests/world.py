@@ -29,6 +29,7 @@ from moto.sqs.models import sqs_backends
 from chalicelib import aws, settings
 from chalicelib.auth import membership, provider, tokens
 from chalicelib.progress import revisions
+from chalicelib.search import catalogue
 from chalicelib.tracks import processing
 from infra.gateway import Gateway
 from infra.resources import Resources
@@ -376,3 +377,4 @@ def forget_everything() -> None:
     provider._Cached.configuration, provider._Cached.fetched_at = None, float("-inf")
     processing._workspace_name.cache_clear()
     revisions.forget()
+    catalogue.forget()

@@ -128,7 +128,7 @@ def _name(track: Track, member: Member, now: datetime) -> None:
     def fill(transaction: TransactWrite) -> None:
         transaction.update(
             Track(track.workspace_id, track.track_id),
-            actions=[Track.speaker_name.set(member.name)],
+            actions=[Track.speaker_name.set(member.name), Track.changed_at.set(now)],
             condition=Track.track_id.exists(),
         )
         if track.consent.named_publicly:
@@ -174,7 +174,7 @@ def _written(
         else:
             transaction.update(
                 Track(me.workspace_id, track.track_id),
-                actions=[*actions, Track.version.add(1)],
+                actions=[*actions, Track.version.add(1), Track.changed_at.set(now)],
                 condition=as_read,
             )
             tell("track_changed", me.own_key)

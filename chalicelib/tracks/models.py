@@ -5,6 +5,8 @@ Access patterns:
 - one track: `Track` by workspace and track
 - the library: `Track.of_audience`, newest first; only what is ready has an ``audience_key``; all of it for an
   export: `Track.ids_of_audience`
+- what an audience may hear, by title and speaker alone and by when these changed: `Track.changed`, which
+  the search reads
 - what a speaker published, and what is still on its way: `Track.of_speaker`, newest first
 """
 
@@ -23,7 +25,7 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
 )
 from pynamodb.expressions.condition import Condition
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
@@ -96,6 +98,17 @@ class LibraryIndex(GlobalSecondaryIndex["Track"]):
     published_at = UTCDateTimeAttribute(range_key=True)
 
 
+class ChangedIndex(GlobalSecondaryIndex["Track"]):
+    """What is searched of ready tracks, by who may hear them and when it changed."""
+
+    class Meta:
+        index_name = "changed"
+        projection = IncludeProjection(["title", "speaker_name", "published_at"])
+
+    audience_key = UnicodeAttribute(hash_key=True)
+    changed_at = UTCDateTimeAttribute(range_key=True)
+
+
 class SpeakerIndex(GlobalSecondaryIndex["Track"]):
     """Tracks by who speaks."""
 
@@ -111,9 +124,10 @@ class Track(Model):
     """One recording with a title.
 
     ``audience_key`` stands there from the moment the track is ready. ``published_at`` is the time of
-    creation until then, so that a speaker's own list shows what is on its way. ``entered`` are the entries
-    of playlists that name the track (see `entered`); nobody is ever shown them. ``transcript_drafts`` are
-    keys under which a transcript may lie that is not the track's yet.
+    creation until then, so that a speaker's own list shows what is on its way. ``changed_at`` is when a ready
+    track's title, speaker's name or audience changed last. ``entered`` are the entries of playlists that name
+    the track (see `entered`); nobody is ever shown them. ``transcript_drafts`` are keys under which a
+    transcript may lie that is not the track's yet.
     """
 
     class Meta(TableMeta):
@@ -144,6 +158,7 @@ class Track(Model):
     suggested_title = UnicodeAttribute(null=True)
     tagged = UnicodeAttribute(null=True)
     revised_at = UTCDateTimeAttribute(null=True)
+    changed_at = UTCDateTimeAttribute(null=True)
     former: ListAttribute[Revision] = ListAttribute(of=Revision, default=list)
     transcript = Transcript(null=True)
     transcript_drafts: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
@@ -151,6 +166,7 @@ class Track(Model):
     expires_at = NumberAttribute(null=True)
 
     library = LibraryIndex()
+    changed = ChangedIndex()
     speaker = SpeakerIndex()
 
     @classmethod

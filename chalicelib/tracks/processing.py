@@ -320,6 +320,7 @@ def _published(
     audience_key = consent.audience_key(track, track.consent)
     actions: list[Any] = [
         Track.audience_key.set(audience_key),
+        Track.changed_at.set(now),
         Track.revision.set(track.revision + 1),
         Track.media_key.set(media_key),
         Track.content_type.set(CONTENT_TYPES[found.container]),

@@ -12,6 +12,7 @@ from chalicelib.conversations import question_models as questions
 from chalicelib.groups import models as groups
 from chalicelib.playlists import models as playlists
 from chalicelib.requests import answers, endpoint
+from chalicelib.search import finding
 from chalicelib.tracks import captions
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
@@ -41,6 +42,7 @@ class LimitsView(msgspec.Struct):
     feedback_length: int
     loop_note_length: int
     transcript_length: int
+    search_length: int
 
 
 class SettingsView(msgspec.Struct):
@@ -95,6 +97,7 @@ def show_settings() -> SettingsView:
             feedback_length=feedback.LONGEST_TEXT,
             loop_note_length=loops.LONGEST_TEXT,
             transcript_length=captions.MOST_CHARACTERS,
+            search_length=finding.LONGEST_QUERY,
         ),
     )
 

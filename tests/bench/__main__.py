@@ -8,7 +8,17 @@ import sys
 
 from tests import environment
 
-BENCHES = ("progress", "playlists", "cold_start", "tokens", "processing", "exports", "restart", "digests")
+BENCHES = (
+    "progress",
+    "playlists",
+    "cold_start",
+    "tokens",
+    "processing",
+    "exports",
+    "restart",
+    "digests",
+    "search",
+)
 
 
 def main(names: list[str]) -> None:

@@ -32,6 +32,7 @@ TABLES = {
         ["workspace_id", "track_id"],
         {
             "library": ["audience_key", "published_at"],
+            "changed": ["audience_key", "changed_at"],
             "speaker": ["speaker_id", "published_at"],
         },
     ),

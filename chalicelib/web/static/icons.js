@@ -20,6 +20,7 @@ const SHAPES = {
   link: html`<path d="M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.1-1.1" />`,
   file: html`<path d="M12 16V4m0 0L7.5 8.5M12 4l4.5 4.5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3" />`,
   download: html`<path d="M12 4v12m0 0 4.5-4.5M12 16l-4.5-4.5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3" />`,
+  search: html`<circle cx="10.5" cy="10.5" r="6" /><path d="m15 15 5 5" />`,
   check: html`<path d="m5 12.5 4.5 4.5L19 7.5" />`,
   alert: html`<circle cx="12" cy="12" r="8.5" /><path d="M12 7.8v4.7M12 16v.2" />`,
   close: html`<path d="m6 6 12 12M18 6 6 18" />`,

@@ -4,16 +4,31 @@ import * as api from './api.js';
 import {Button, EmptyState, GhostRows, More, Page, Problem, TrackRow} from './components.js';
 import {Drafts} from './drafts.js';
 import {useAgain, useHere, useList, useLoaded} from './hooks.js';
+import {CHOICES, Fitting, Minutes} from './minutes.js';
 import {usePlayback} from './playerbar.js';
+import {Search} from './search.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useStandings} from './ways.js';
 
 const AGAIN_MS = 4000;
 
-/** The library's page; `speaker` in the address narrows it to one person, `me` shows one's own. */
+/**
+ * The library's page; `q` in the address searches it, `minutes` shows what can be heard in so many, `speaker` narrows it
+ * to one person, `me` shows one's own.
+ */
 export function Library({query}) {
+  const minutes = Number(query.get('minutes'));
+  const fits = CHOICES.includes(minutes);
+  return html`<${Page} title="Library">
+    <${Search} typed=${query.get('q')?.trim() ?? ''}>
+      <${Minutes} chosen=${minutes} />
+      ${fits ? html`<${Fitting} ...${{minutes}} />` : html`<${Newest} speaker=${query.get('speaker') ?? ''} />`}
+    <//>
+  <//>`;
+}
+
+function Newest({speaker}) {
   const {url, home, limits} = useHere();
-  const speaker = query.get('speaker') ?? '';
   const mine = speaker === 'me';
   const list = useList((after) => api.get(`${url}/tracks`, {speaker: speaker || undefined, after}), [url, speaker]);
   const people = useLoaded(() => api.get(`${url}/members`, {limit: limits.page_size}), [url]);
@@ -23,7 +38,7 @@ export function Library({query}) {
   const shown = list.items?.filter((track) => track.status === 'ready' || !onTheWay.has(track.track_id));
   useAgain(list.reload, AGAIN_MS, shown?.some((track) => track.status === 'processing' || track.new_revision?.status === 'processing'));
   const standings = useStandings(shown);
-  return html`<${Page} title="Library">
+  return html`
     <${Drafts} />
     <${Waiting} items=${sending} />
     <div class="tabs">
@@ -37,8 +52,7 @@ export function Library({query}) {
     ${!shown && !list.problem && html`<${GhostRows} />`}
     ${shown?.length === 0 && !list.next && !sending.length && html`<${Nothing} ...${{speaker, home}} />`}
     ${shown && html`<ul class="list">${shown.map((track) => html`<${Row} key=${track.track_id} ...${{track, home, speaker}} progress=${standings[track.track_id]} />`)}</ul>`}
-    <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
-  <//>`;
+    <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />`;
 }
 
 function Row({track, home, speaker, progress}) {

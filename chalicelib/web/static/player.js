@@ -7,7 +7,8 @@
  * `player.subscribe(listener)` -> function that stops.
  *
  * A state: `{track, workspaceId, way, entry, playing, waiting, positionMs, durationMs, rate, problem, question}`;
- * `waiting` while the audio is fetched, `problem` a sentence. A `way` is a playlist that is listened through:
+ * `waiting` while the audio is fetched, `problem` a sentence. A `way` is a playlist that is listened through, or, with
+ * `playlistId` null, tracks one after the other:
  * `{playlistId, title, entries}`, its entries those that can be played (`{entry_id, track, fromMs, toMs}`); `entry` the
  * one that is loaded. Without `fromMs` a track goes on where its listener left off, on whatever device that was. Where
  * both this page and another device moved on, `question` is `{hereMs, thereMs}`. The rate is remembered on this device.

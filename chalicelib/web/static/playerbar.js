@@ -50,7 +50,7 @@ export function PlayerBar() {
     <div class="what">
       <a class="clip" href="#/w/${workspaceId}/track/${track.track_id}" dir="auto">${track.title}</a>
       <span class="small clip ${problem ? 'problem' : 'muted'}" role=${problem ? 'alert' : undefined}>
-        ${problem ?? (waiting ? 'Loading…' : html`<bdi>${track.speaker.name}</bdi>${way && html` · <a href="#/w/${workspaceId}/playlist/${way.playlistId}" dir="auto">${way.title}</a>`}<span class="brief"> · ${clock(positionMs)}</span>`)}</span>
+        ${problem ?? (waiting ? 'Loading…' : html`<bdi>${track.speaker.name}</bdi>${way?.playlistId && html` · <a href="#/w/${workspaceId}/playlist/${way.playlistId}" dir="auto">${way.title}</a>`}<span class="brief"> · ${clock(positionMs)}</span>`)}</span>
     </div>
     <div class="seek">
       <span class="times numbers" aria-hidden="true">${clock(positionMs)}</span>
