@@ -107,6 +107,8 @@ PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/transcript
                                                           401      404     404  404    404    404   200   404
 DELETE /v1/workspaces/{workspace_id}/tracks/{track_id}/transcript
                                                           401      404     404  404    404    404   204   404
+PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/chapters
+                                                          401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/reach
                                                           401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}
@@ -395,6 +397,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/workspaces/{workspace_id}/tracks/{track_id}"): {"title": "Another"},
     ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/uploads"): FILE,
     ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/transcript"): {"text": "Ask first."},
+    ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/chapters"): {
+        "chapters": [{"at_ms": 0, "title": "Asking"}]
+    },
     ("POST", "/v1/workspaces/{workspace_id}/progress"): {"events": [HEARD]},
     ("PUT", "/v1/workspaces/{workspace_id}/progress/{track_id}/completion"): {
         "revision": 1,

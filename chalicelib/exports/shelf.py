@@ -16,7 +16,7 @@ from chalicelib.playlists.views import EntryView, PlaylistView, header
 from chalicelib.tracks import captions, transcribing
 from chalicelib.tracks.containers import CONTENT_TYPES
 from chalicelib.tracks.models import Track
-from chalicelib.tracks.views import ConsentView, SpeakerView, TrackView
+from chalicelib.tracks.views import ChapterView, ConsentView, SpeakerView, TrackView
 from chalicelib.workspaces.models import Member
 
 BLOCK: Final = 256 * 1024
@@ -33,6 +33,7 @@ class TrackRecord(msgspec.Struct, kw_only=True):
     title: str
     file: str | None
     transcript: str | None
+    chapters: list[ChapterView]
     speaker: SpeakerView
     revision: int
     duration_ms: int | None
@@ -125,6 +126,7 @@ def _track(
         "title": track.title,
         "file": file.name if file else None,
         "transcript": transcript.name if transcript else None,
+        "chapters": ChapterView.all_of(track),
         "speaker": SpeakerView(track.speaker_id, track.speaker_name),
         "revision": int(track.revision),
         "duration_ms": int(track.duration_ms) if ready else None,

@@ -19,7 +19,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import errors, settings
 from chalicelib.playlists import following, library
-from chalicelib.sharing import addresses, feeds, opening, rss
+from chalicelib.sharing import addresses, chapters, feeds, opening, rss
 from chalicelib.sharing.feed_models import MOST_EPISODES, MOST_PLAYLISTS, Feed
 from chalicelib.sharing.models import Share
 from chalicelib.sharing.opening import Content, Part
@@ -45,8 +45,8 @@ def podcast(token: str, *, now: datetime) -> Podcast:
     return _of_share(token, *_shared(token, now))
 
 
-def episode(token: str, track_id: str, file: str, *, reading: Reading, now: datetime) -> str:
-    """Where audio or a transcript of this feed is for the next 5 minutes.
+def episode(token: str, track_id: str, file: str, *, reading: Reading, now: datetime) -> str | bytes:
+    """Where audio or a transcript of this feed is for the next 5 minutes, or what chapters it has.
 
     Raises `NotFound`, also of an earlier revision.
     """
@@ -58,6 +58,8 @@ def episode(token: str, track_id: str, file: str, *, reading: Reading, now: date
         track = content.track(track_id)
     if file == _file(track):
         return uploads.signed(track, now=now, reading=reading).url
+    if track.chapters and file == _chapters_file(track):
+        return chapters.written(track)
     found = _transcript(track)
     if found is None or file != _transcript_file(found):
         raise errors.NotFound
@@ -200,12 +202,17 @@ def _episode(
         transcript=rss.Transcript(f"{place}/{_transcript_file(said)}", captions.MEDIA_TYPES[_kind(said)])
         if said
         else None,
+        chapters_url=f"{place}/{_chapters_file(track)}" if track.chapters else None,
     )
 
 
 def _file(track: Track) -> str:
     """The name of a revision's file: apps look at how an address ends, and keep what they have by it."""
     return f"{int(track.revision)}.{track.container}"
+
+
+def _chapters_file(track: Track) -> str:
+    return f"{int(track.revision)}.json"
 
 
 def _transcript(track: Track) -> Transcript | None:

@@ -7,7 +7,7 @@ from chalice import Blueprint, Response
 from chalicelib import requests, times
 from chalicelib.auth import membership
 from chalicelib.requests import Body, answers, endpoint
-from chalicelib.sharing import feed_opening, feeds, rss
+from chalicelib.sharing import chapters, feed_opening, feeds, rss
 from chalicelib.sharing.feed_models import Holds
 from chalicelib.sharing.views import FeedView, NewFeedView
 from chalicelib.tracks.uploads import Reading
@@ -71,14 +71,14 @@ def look_at_feed(token: str) -> Response:
 
 
 @routes.route("/feeds/{token}/{track_id}/{file}", methods=["GET"])
-@answers({302: None}, refusals=(404, 503))
+@answers({200: chapters.MEDIA_TYPE, 302: None, 304: None}, refusals=(404, 503))
 def fetch_episode(token: str, track_id: str, file: str) -> Response:
-    """Go to where an episode of a feed can be fetched for the next 5 minutes, whole or in parts."""
+    """Go to where an episode can be fetched for the next 5 minutes, whole or in parts; get its chapters."""
     return _episode(token, track_id, file, "get_object")
 
 
 @routes.route("/feeds/{token}/{track_id}/{file}", methods=["HEAD"])
-@answers({302: None}, refusals=(404, 503))
+@answers({200: chapters.MEDIA_TYPE, 302: None, 304: None}, refusals=(404, 503))
 def look_at_episode(token: str, track_id: str, file: str) -> Response:
     """Go to where the size and type of an episode can be asked for with HEAD for the next 5 minutes."""
     return _episode(token, track_id, file, "head_object")
@@ -86,9 +86,13 @@ def look_at_episode(token: str, track_id: str, file: str) -> Response:
 
 def _feed(token: str) -> Response:
     body = rss.written(feed_opening.podcast(token, now=times.now()))
+    return _document(body, f"{rss.MEDIA_TYPE}; charset=utf-8")
+
+
+def _document(body: bytes, content_type: str) -> Response:
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {
-        "Content-Type": f"{rss.MEDIA_TYPE}; charset=utf-8",
+        "Content-Type": content_type,
         "Cache-Control": "private, no-cache",
         "ETag": etag,
     }
@@ -98,5 +102,7 @@ def _feed(token: str) -> Response:
 
 
 def _episode(token: str, track_id: str, file: str, reading: Reading) -> Response:
-    url = feed_opening.episode(token, track_id, file, reading=reading, now=times.now())
-    return Response(body=b"", status_code=302, headers={"Location": url, "Content-Type": "text/html"})
+    found = feed_opening.episode(token, track_id, file, reading=reading, now=times.now())
+    if isinstance(found, bytes):
+        return _document(found, chapters.MEDIA_TYPE)
+    return Response(body=b"", status_code=302, headers={"Location": found, "Content-Type": "text/html"})

@@ -15,6 +15,8 @@ from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from chalicelib.sharing import chapters
+
 MEDIA_TYPE: Final = "application/rss+xml"
 
 ITUNES: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -48,7 +50,11 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Episode:
-    """A track in a feed. ``number`` counts in a podcast that is heard in order."""
+    """A track in a feed. ``number`` counts in a podcast that is heard in order.
+
+    ``chapters_url`` is where its chapters can be fetched, if it has any:
+    https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/tags/chapters.md
+    """
 
     guid: str
     title: str
@@ -62,6 +68,7 @@ class Episode:
     content_type: str
     number: int | None = None
     transcript: Transcript | None = None
+    chapters_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,8 @@ def _add(channel: Element, episode: Episode) -> None:
     if episode.transcript:
         said = episode.transcript
         _point(item, f"{{{PODCAST}}}transcript", url=said.url, type=said.media_type)
+    if episode.chapters_url:
+        _point(item, f"{{{PODCAST}}}chapters", url=episode.chapters_url, type=chapters.MEDIA_TYPE)
 
 
 def _say(parent: Element, tag: str, text: str, **attributes: str) -> None:

@@ -44,6 +44,10 @@ MOST_FORMER = 20
 MOST_ENTERED = 100
 """Entries of playlists that one track may be: it carries their ids, 73 bytes each."""
 
+MOST_CHAPTERS = 50
+LONGEST_CHAPTER_TITLE = 100
+"""In characters: a track carries its chapters, 50 short ones in 2 kB, the longest in 21 kB."""
+
 
 class Consent(MapAttribute[str, Any]):
     """What the speaker agrees to."""
@@ -85,6 +89,13 @@ class Transcript(MapAttribute[str, Any]):
     revision = NumberAttribute()
     kind = UnicodeAttribute()
     names_voices = BooleanAttribute(default=False)
+
+
+class Chapter(MapAttribute[str, Any]):
+    """Where in the present revision something begins, and what."""
+
+    at_ms = NumberAttribute()
+    title = UnicodeAttribute()
 
 
 class LibraryIndex(GlobalSecondaryIndex["Track"]):
@@ -160,6 +171,7 @@ class Track(Model):
     revised_at = UTCDateTimeAttribute(null=True)
     changed_at = UTCDateTimeAttribute(null=True)
     former: ListAttribute[Revision] = ListAttribute(of=Revision, default=list)
+    chapters: ListAttribute[Chapter] = ListAttribute(of=Chapter, default=list)
     transcript = Transcript(null=True)
     transcript_drafts: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     entered: UnicodeSetAttribute = UnicodeSetAttribute(null=True)

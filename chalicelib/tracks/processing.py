@@ -330,6 +330,7 @@ def _published(
         Track.size_bytes.set(size_bytes),
         Track.duration_ms.set(found.duration_ms),
         Track.tagged.set(_as_text(tags)),
+        Track.chapters.set([]),
         Track.version.add(1),
         Track.upload.remove(),
     ]

@@ -8,10 +8,18 @@ from msgspec import UNSET, Meta, UnsetType
 from chalicelib import requests, times
 from chalicelib.auth import membership
 from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint
-from chalicelib.tracks import captions, library, transcribing, uploads
+from chalicelib.tracks import captions, chapters, library, transcribing, uploads
+from chalicelib.tracks.models import MOST_CHAPTERS
 from chalicelib.tracks.rejections import MOST_BYTES
 from chalicelib.tracks.uploads import Announced
-from chalicelib.tracks.views import AudioView, ConsentView, TrackUpload, TrackView, TranscriptView
+from chalicelib.tracks.views import (
+    AudioView,
+    ChapterView,
+    ConsentView,
+    TrackUpload,
+    TrackView,
+    TranscriptView,
+)
 
 routes = Blueprint(__name__)
 
@@ -58,6 +66,12 @@ class NewTranscript(Body):
 
     def __post_init__(self) -> None:
         """Its lines mean something; they are tidied where they are read."""
+
+
+class NewChapters(Body):
+    """The chapters of a track, each later than the one before it; an empty list: it has none."""
+
+    chapters: Annotated[list[ChapterView], Meta(max_length=MOST_CHAPTERS)]
 
 
 class LibraryPage(Page):
@@ -174,3 +188,13 @@ def write_transcript(workspace_id: str, track_id: str, body: NewTranscript) -> T
 def remove_transcript(workspace_id: str, track_id: str) -> None:
     """Take the transcript of a track of one's own away; it is erased."""
     transcribing.remove(membership.current(workspace_id), track_id, now=times.now())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}/chapters", methods=["PUT"])
+@endpoint()
+def write_chapters(workspace_id: str, track_id: str, body: NewChapters) -> TrackView:
+    """Say where what begins in a ready track of one's own, in its present revision."""
+    me = membership.current(workspace_id)
+    version = requests.expected_version()
+    track = chapters.write(me, track_id, body.chapters, expected_version=version, now=times.now())
+    return TrackView.of(track, me)

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.requests import Id
+from chalicelib.requests import Body, Id
 from chalicelib.tracks.captions import Cue, Kind, Said, written
-from chalicelib.tracks.models import Track, Transcript
+from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, Track, Transcript
 from chalicelib.workspaces.models import Member
 
 Audience = Literal["workspace", "group", "mentor", "me"]
@@ -81,6 +81,18 @@ class TranscriptView(msgspec.Struct, kw_only=True):
         )
 
 
+class ChapterView(Body):
+    """Where in a track something begins, and what."""
+
+    at_ms: Annotated[int, Meta(ge=0)]
+    title: Annotated[str, Meta(min_length=1, max_length=LONGEST_CHAPTER_TITLE)]
+
+    @classmethod
+    def all_of(cls, track: Track) -> "list[ChapterView]":
+        """The chapters of a track, in order."""
+        return [cls(at_ms=int(chapter.at_ms), title=chapter.title) for chapter in track.chapters]
+
+
 class TrackView(msgspec.Struct, kw_only=True):
     """A track."""
 
@@ -105,6 +117,7 @@ class TrackView(msgspec.Struct, kw_only=True):
         str | None, Meta(description="The title in the file; only its speaker sees it.")
     ]
     transcript: Annotated[Transcribed | None, Meta(description="Null: it has none.")]
+    chapters: Annotated[list[ChapterView], Meta(description="In order; empty in lists.")]
     version: int
 
     @classmethod
@@ -138,6 +151,7 @@ class TrackView(msgspec.Struct, kw_only=True):
             else None,
             suggested_title=track.suggested_title if mine else None,
             transcript=Transcribed.of(track, mine=mine),
+            chapters=ChapterView.all_of(track) if whole else [],
             version=int(track.version),
         )
 

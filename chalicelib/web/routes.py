@@ -14,6 +14,7 @@ from chalicelib.playlists import models as playlists
 from chalicelib.requests import answers, endpoint
 from chalicelib.search import finding
 from chalicelib.tracks import captions
+from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, MOST_CHAPTERS
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
 from chalicelib.workspaces import invitations, members
@@ -42,6 +43,8 @@ class LimitsView(msgspec.Struct):
     feedback_length: int
     loop_note_length: int
     transcript_length: int
+    chapters: int
+    chapter_length: int
     search_length: int
 
 
@@ -97,6 +100,8 @@ def show_settings() -> SettingsView:
             feedback_length=feedback.LONGEST_TEXT,
             loop_note_length=loops.LONGEST_TEXT,
             transcript_length=captions.MOST_CHARACTERS,
+            chapters=MOST_CHAPTERS,
+            chapter_length=LONGEST_CHAPTER_TITLE,
             search_length=finding.LONGEST_QUERY,
         ),
     )

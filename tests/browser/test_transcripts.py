@@ -1,4 +1,4 @@
-"""A transcript in real browsers: written by its speaker, followed by a colleague, read by people outside."""
+"""A transcript and chapters in real browsers: written by a speaker, followed, read by people outside."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,3 +100,34 @@ def test_a_transcript_is_written_followed_read_to_its_end_shared_and_removed(
     ann.button("Remove…").click()
     ann.button("Remove").click()
     expect(page.get_by_text("Nobody can read this track yet.")).to_be_visible()
+
+
+def test_chapters_are_written_line_by_line_and_lead_where_they_begin(ann: Visitor) -> None:
+    page = ann.page
+    ann.button("Add chapters").click()
+    lines = page.get_by_label("What begins where")
+    for text, wrong in [
+        ("0:00 Asking\n\n5 reasons", "Line 3 cannot be read"),
+        ("0:75 Asking", "Line 1 cannot be read"),
+        (f"0:00 {'x' * 101}", "The title in line 1 is too long: 100 characters at most."),
+        ("\n".join(f"0:00.{ms:03} Asking" for ms in range(51)), "These are 51 chapters; a track has 50"),
+        ("0:10 Asking\n0:05 Waiting", "Chapter 2 must begin later than the one before it."),
+        ("0:31 Asking", "Chapter 1 begins at 0:31.000, but the track ends at"),
+    ]:
+        lines.fill(text)
+        ann.button("Save chapters").click()
+        expect(page.get_by_text(wrong)).to_be_visible()
+    lines.fill("0:00 Asking\n\n 0:12.5  Waiting <b>long</b> \n0:25 Thanking")
+    ann.is_served_well_both_ways("chapters being written")
+    ann.button("Save chapters").click()
+    places = page.get_by_role("region", name="Chapters").get_by_role("listitem").get_by_role("button")
+    expect(places).to_have_text(["0:00Asking", "0:12Waiting <b>long</b>", "0:25Thanking"])
+    ann.is_served_well_both_ways("chapters")
+    places.nth(1).click()
+    expect(places.nth(1)).to_have_attribute("aria-current", "true")
+
+    ann.button("Edit chapters").click()
+    expect(lines).to_have_value("0:00 Asking\n0:12.500 Waiting <b>long</b>\n0:25 Thanking")
+    lines.fill("")
+    ann.button("Save chapters").click()
+    expect(page.get_by_text("Say where what begins;")).to_be_visible()

@@ -310,13 +310,15 @@ def test_an_order_for_nothing_does_nothing(world: World, ann: Person) -> None:
     assert carry(world) == 1
 
 
-def test_transcripts_go_along_beside_their_audio(world: World, ann: Person, ben: Person) -> None:
+def test_transcripts_and_chapters_go_along_with_their_audio(world: World, ann: Person, ben: Person) -> None:
     first, second = ann.records(mp3(2), "First"), ben.records(flac(2), "Second")
     bare = ann.records(mp3(1), "Bare")
     texts = {first: "WEBVTT\n\n00:00.500 --> 00:01.000\n<v Ann>Ask & wait.", second: "Ask first."}
     for who, track_id in ((ann, first), (ben, second)):
         path = f"{ann.place}/tracks/{track_id}/transcript"
         who.call("PUT", path, {"text": texts[track_id]}).expect(200)
+    chapters = [{"at_ms": 500, "title": "Waiting"}]
+    ann.call("PUT", f"{ann.place}/tracks/{first}/chapters", {"chapters": chapters}).expect(200)
     taken = takes(ann)
     assert taken.audio("transcripts") == ["transcripts/1 First.vtt", "transcripts/2 Second.txt"]
     assert taken.audio() == ["tracks/1 First.mp3", "tracks/2 Second.flac", "tracks/3 Bare.mp3"]
@@ -328,5 +330,6 @@ def test_transcripts_go_along_beside_their_audio(world: World, ann: Person, ben:
         (second, "transcripts/2 Second.txt"),
         (bare, None),
     ]
+    assert [each["chapters"] for each in taken.json("tracks.json")] == [chapters, [], []]
     assert "Tracks with audio: 3" in taken.readme
     assert takes(ben, "member").audio("transcripts") == ["transcripts/1 Second.txt"]

@@ -487,3 +487,40 @@ def test_an_app_fetches_the_transcript_that_its_feed_names(world: World, ann: Pe
     assert plays(world, place).status_code == 200
     ann.delete(thing).expect(204)
     world.call("GET", place).expect(404)
+
+
+def test_an_app_fetches_the_chapters_that_its_feed_names(world: World, ann: Person, ben: Person) -> None:
+    track_id = speaks(ann, consent=NAMELESS)
+    track = f"{ann.place}/tracks/{track_id}"
+    own_path, shared_path = feed(ben), feed_of(link(ann, lists(ann, track_id)))
+
+    def named(path: str) -> list[tuple[str, str]]:
+        root = ElementTree.fromstring(world.call("GET", path).expect(200))
+        found = root.iterfind(f"channel/item/{{{rss.PODCAST}}}chapters")
+        return [(each.attrib["type"], str(urlsplit(each.attrib["url"]).path)) for each in found]
+
+    said = [{"at_ms": 0, "title": "Äsking"}, {"at_ms": 1_500, "title": "Waiting"}]
+    for path in (own_path, shared_path):
+        ann.call("PUT", f"{track}/chapters", {"chapters": []}).expect(200)
+        assert named(path) == []
+        place = f"{path}/{track_id}/1.json"
+        world.call("GET", place).expect(404)
+        ann.call("PUT", f"{track}/chapters", {"chapters": said}).expect(200)
+        assert named(path) == [("application/json+chapters", place)]
+        fetched = world.call("GET", place)
+        assert fetched.expect(200) == {
+            "version": "1.2.0",
+            "chapters": [{"startTime": 0.0, "title": "Äsking"}, {"startTime": 1.5, "title": "Waiting"}],
+        }
+        assert fetched.headers["Content-Type"] == "application/json+chapters"
+        assert fetched.headers["Cache-Control"] == "private, no-cache"
+        head = world.call("HEAD", place)
+        assert (head.status, head.body, head.headers["ETag"]) == (200, b"", fetched.headers["ETag"])
+        known = {"If-None-Match": fetched.headers["ETag"]}
+        assert world.call("GET", place, headers=known).status == 304
+        ann.call("PUT", f"{track}/chapters", {"chapters": said[:1]}).expect(200)
+        assert world.call("GET", place, headers=known).status == 200
+        assert world.call("GET", f"{path}/{track_id}/2.json").status == 404
+    ann.patch(track, consent={"audience": "me"}).expect(200)
+    for path in (own_path, shared_path):
+        world.call("GET", f"{path}/{track_id}/1.json").expect(404)

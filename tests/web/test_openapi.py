@@ -87,6 +87,8 @@ def test_limits_of_the_client_are_those_of_the_description(world: World, documen
         limits["contribution_length"],
         limits["mentor_capacity"],
     )
+    assert schemas["NewChapters"]["properties"]["chapters"]["maxItems"] == limits["chapters"]
+    assert schemas["ChapterView"]["properties"]["title"]["maxLength"] == limits["chapter_length"]
     assert limits["page_size"] == requests.LONGEST_PAGE
 
 

@@ -3,6 +3,7 @@ import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Copy, Dialog, EmptyState, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
 import {AddToPlaylist} from './addtracks.js';
+import {Chapters} from './chapters.js';
 import {Consent} from './consent.js';
 import {ago, clock, moment, spoken} from './formats.js';
 import {useAction, useAgain, useHere, useLoaded} from './hooks.js';
@@ -68,7 +69,8 @@ function Shown({track, place, sending, set}) {
       <${Known} ...${{track, progress}} />
       ${!mine && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
-    ${track.status === 'ready' && html`<${Transcript} ...${{track, place, mine, set, progress}} />
+    ${track.status === 'ready' && html`<${Chapters} ...${{track, place, mine, set}} />
+      <${Transcript} ...${{track, place, mine, set, progress}} />
       <${Questions} ...${{place, track}} />
       <${TrackFeedback} ...${{track, place, mine}} />`}
     ${mine && track.status === 'ready' && html`<${Reach} ...${{place}} />`}
