@@ -45,6 +45,12 @@ class Newsroom:
     def _concerned(self) -> frozenset[str]:
         return composing.concerned(self._for_all)
 
+    @cached_property
+    def _for_few(self) -> frozenset[str]:
+        """The narrower audiences of what happened for everybody, and was narrowed since."""
+        keys = frozenset(key for one in self._for_all for key in one.audience_keys)
+        return keys - {f"w#{self._workspace_id}"}
+
     def letters(self, subscribers: Sequence[Subscriber]) -> list[Told]:
         """What there is to tell to whom."""
         with_own = [each for each in subscribers if each.has_news_of_their_own]
@@ -65,9 +71,10 @@ class Newsroom:
     def _composed(self, to: Subscriber, of_some: Sequence[Happened]) -> Digest | None:
         told_until = max(to.knows_until, self._oldest)
         reader = Reader(to.member_id, to.audience_keys, told_until)
-        if to.has_news_of_their_own or to.member_id in self._concerned:
+        is_stranger = to.member_id not in self._concerned and not to.audience_keys & self._for_few
+        if to.has_news_of_their_own or not is_stranger:
             return composing.compose(reader, [*self._for_all, *of_some], now=self._now)
-        # To all others the same is new who know of the same.
+        # To all others the same is new who know of the same, and may open the same of it.
         if told_until not in self._of_strangers:
             self._of_strangers[told_until] = composing.compose(reader, self._for_all, now=self._now)
         return self._of_strangers[told_until]

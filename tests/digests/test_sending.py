@@ -225,6 +225,31 @@ def test_what_happened_in_a_group_is_told_to_its_members_alone(
     assert "asks in a group" not in "".join(text_of(each) for each in office.to(cleo))
 
 
+def test_what_was_narrowed_to_a_group_is_told_to_nobody_else_of_those_who_know_of_the_same(
+    office: Office, acme: Person, ben: Person
+) -> None:
+    colleagues = [acme.invites(f"colleague{number}@acme.example") for number in range(4)]
+    group_id = company.gathers(acme, ben, colleagues[1])
+    track_id = acme.records(mp3(), "For a few")
+    narrowed = {"audience": "group", "group_id": group_id}
+    acme.patch(f"{acme.place}/tracks/{track_id}", consent=narrowed).expect(200)
+    joined_long_ago(ben, *colleagues)
+    for each in (ben, *colleagues):  # all of them know of the same, and of nothing in a group
+        Subscription(each.workspace_id, each.member_id).delete()
+    office.world.settle()
+    for each in (ben, *colleagues):
+        Subscription(each.workspace_id, each.member_id).delete()
+    office.strikes(tuesday())
+    told = {mail["To"]: "For a few" in text_of(mail) for mail in office.ses.sent}
+    assert told == {
+        ben.email: True,
+        colleagues[0].email: False,
+        colleagues[1].email: True,
+        colleagues[2].email: False,
+        colleagues[3].email: False,
+    }
+
+
 def test_an_anonymous_asker_is_nowhere_in_a_mail(office: Office, acme: Person, ben: Person) -> None:
     for number in range(5):
         acme.invites(f"colleague{number}@acme.example")
