@@ -158,6 +158,10 @@ class KeptObjects:
 
 
 def _names_to_delete(body: bytes) -> list[str]:
+    return [element.text or "" for element in read_xml(body).iterfind("Object/Key")]
+
+
+def read_xml(body: bytes) -> ElementTree.Element:
+    """The body of one of S3's own requests, without its name space."""
     # Only the server behind this gate sends these; S3's own request is plain XML.
-    root = ElementTree.fromstring(re.sub(rb' xmlns="[^"]*"', b"", body))  # noqa: S314
-    return [element.text or "" for element in root.iterfind("Object/Key")]
+    return ElementTree.fromstring(re.sub(rb' xmlns="[^"]*"', b"", body))  # noqa: S314

@@ -24,12 +24,7 @@ def ann(
     with Visitor.coming(browser, earshot) as ann:
         ann.signs_in("ann@exports.example", "Ann Okafor")
         home = ann.creates_a_workspace("Acme")
-        ann.opens(f"{home}/record", "Record")
-        ann.page.get_by_label("Audio files").set_input_files([file])
-        ann.button("Publish").click()
-        expect(ann.page.get_by_label("On its way").get_by_text(TITLE)).to_be_visible()
-        ann.opens(f"{home}/library", "Library")
-        expect(ann.button(f"Play {TITLE}")).to_be_visible()
+        ann.publishes(home, file)
         yield ann, home
 
 

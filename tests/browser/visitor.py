@@ -65,6 +65,17 @@ class Visitor:
         assert found
         return found[0]
 
+    def publishes(self, home: str, file: Path, *, shared: bool = False) -> None:
+        """Publish a file as a track of its name, and wait in the library until it can be played."""
+        self.opens(f"{home}/record", "Record")
+        self.page.get_by_label("Audio files").set_input_files([file])
+        if shared:
+            self.page.get_by_label("May be shared by public link").check()
+        self.button("Publish").click()
+        expect(self.page.get_by_label("On its way").get_by_text(file.stem)).to_be_visible()
+        self.opens(f"{home}/library", "Library")
+        expect(self.button(f"Play {file.stem}")).to_be_visible()
+
     def opens(self, place: str, heading: str) -> None:
         self.page.goto("about:blank")  # otherwise another place on the same page loads nothing anew
         self.page.goto(f"{self.earshot}{place}")
