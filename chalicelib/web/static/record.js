@@ -1,16 +1,16 @@
 /** Recording in the browser, and bringing files. */
 import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Field, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
-import {Consent, forGroup, keepConsent, lastConsent} from './consent.js';
+import {Button, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {forGroup} from './consent.js';
 import {Discard, Drafts, withDraft} from './drafts.js';
 import {Files} from './files.js';
 import {clock, count, spoken} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
-import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {PROMPTS} from './prompts.js';
+import {Send} from './send.js';
 import {useRecorder} from './studio.js';
 import './library.js'; // where publishing leads, also when the line was lost meanwhile
 import './track.js';
@@ -224,38 +224,4 @@ function Listen({take}) {
       <span class="numbers muted"><span aria-hidden="true">${clock(positionMs)} / ${clock(take.durationMs)}</span>
         <span class="aside">${spoken(take.durationMs)} long</span></span></div>
     <${Problem} ...${{problem}} />`;
-}
-
-function Send({take, track, into, again}) {
-  const {workspace, limits, home} = useHere();
-  const [title, setTitle] = useState(track?.title ?? into.topic ?? '');
-  const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
-  const [tried, setTried] = useState(false);
-  const wrong = tried && !title.trim() ? 'Give it a title that says what one learns.' : '';
-  const [send, {busy, problem}] = useAction(async () => {
-    setTried(true);
-    if (!title.trim()) return;
-    if (!track && !into.consent) keepConsent(workspace, consent);
-    await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
-    say('Your track is being sent.');
-    location.hash = home + placeAfter(track, into);
-  });
-  return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
-    ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" ...${{wrong}} most=${limits.line_length} />
-      ${!into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}`}
-    <${Problem} problem=${problem} />
-    <div class="row">
-      <${Button} type="submit" kind="main big" busy=${busy}>${busy ? 'Sending…' : 'Publish'}<//>
-      <${Button} kind="big" onClick=${again}>Record again<//>
-    </div>
-  </form>`;
-}
-
-/** Where one sees it arrive. */
-function placeAfter(track, {playlist, group, round, question}) {
-  if (track) return `/track/${track.track_id}`;
-  if (round) return `/round/${round.roundId}?group=${round.groupId}`;
-  if (question) return `/question/${question.question_id}`;
-  if (playlist) return `/playlist/${playlist.playlist_id}`;
-  return group ? `/group/${group.group_id}` : '/library?speaker=me';
 }

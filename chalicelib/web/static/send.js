@@ -1,0 +1,41 @@
+/** What is said about a recording before it goes on its way: its title and who may hear it. */
+import {html, useState} from './preact.js';
+import {Button, Field, Problem, say} from './components.js';
+import {Consent, keepConsent, lastConsent} from './consent.js';
+import {useAction, useHere} from './hooks.js';
+import {outbox} from './outbox.js';
+
+/** The form below a take; `again` asks whether to record it again. */
+export function Send({take, track, into, again}) {
+  const {workspace, limits, home} = useHere();
+  const [title, setTitle] = useState(track?.title ?? into.topic ?? '');
+  const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
+  const [tried, setTried] = useState(false);
+  const wrong = tried && !title.trim() ? 'Give it a title that says what one learns.' : '';
+  const [send, {busy, problem}] = useAction(async () => {
+    setTried(true);
+    if (!title.trim()) return;
+    if (!track && !into.consent) keepConsent(workspace, consent);
+    await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
+    say('Your track is being sent.');
+    location.hash = home + placeAfter(track, into);
+  });
+  return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
+    ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" ...${{wrong}} most=${limits.line_length} />
+      ${!into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}`}
+    <${Problem} problem=${problem} />
+    <div class="row">
+      <${Button} type="submit" kind="main big" busy=${busy}>${busy ? 'Sending…' : 'Publish'}<//>
+      <${Button} kind="big" onClick=${again}>Record again<//>
+    </div>
+  </form>`;
+}
+
+/** Where one sees it arrive. */
+function placeAfter(track, {playlist, group, round, question}) {
+  if (track) return `/track/${track.track_id}`;
+  if (round) return `/round/${round.roundId}?group=${round.groupId}`;
+  if (question) return `/question/${question.question_id}`;
+  if (playlist) return `/playlist/${playlist.playlist_id}`;
+  return group ? `/group/${group.group_id}` : '/library?speaker=me';
+}
