@@ -1,12 +1,11 @@
 /**
  * A picked file on its way into a track.
  *
- * `prepare(file, {limits, onProgress, signal})` -> take `{blob, contentType, durationMs, peaks, loudnessLufs}`. MP3, M4A
+ * `prepare(file, {limits, onStep, onProgress, signal})` -> take `{blob, contentType, durationMs, peaks, loudnessLufs}`. MP3, M4A
  * that is not fragmented, WAV and FLAC stay as they are; anything else that this browser decodes becomes MP3.
- * Raises `ConvertError` with a sentence before anything is sent; `limits` are the server's. `onProgress` gets 0 to 1.
+ * Raises `ConvertError` with a sentence before anything is sent; `limits` are the server's. `onStep` gets reading, measuring and
+ * converting, `onProgress` 0 to 1 of the last two.
  * `durationMs` may be null; a file of more than 15 minutes has no peaks and no loudness, since both take the whole of it into memory.
- *
- * `measured(blob)` -> `{durationMs, peaks, loudnessLufs}`.
  */
 import {recognise} from './containers.js';
 import {decode, lengthOf, work} from './decoding.js';
@@ -29,13 +28,13 @@ const UNREADABLE = 'This browser finds no sound in this file. Save it as MP3, M4
 const BROKEN = 'This file could not be prepared. Load the page again, then pick it again.';
 const GONE = 'This file cannot be read any more. Pick it again.';
 
-export async function prepare(file, {limits, onProgress, signal}) {
+export async function prepare(file, {limits, onStep, onProgress, signal}) {
   if (!file.size) throw new ConvertError(EMPTY);
   if (file.size > limits.upload_bytes) {
     throw new ConvertError(`This file has ${size(file.size)}; ${size(limits.upload_bytes)} is the limit. Save it as MP3 and pick it again.`);
   }
   try {
-    return await prepared(file, {longestMs: limits.track_ms, onProgress, signal});
+    return await prepared(file, {longestMs: limits.track_ms, onStep, onProgress, signal});
   } catch (error) {
     if (error instanceof ConvertError || error.name === 'AbortError') throw error;
     const gone = error.name === 'NotFoundError' || error.name === 'NotReadableError';
@@ -43,8 +42,9 @@ export async function prepare(file, {limits, onProgress, signal}) {
   }
 }
 
-async function prepared(file, {longestMs, onProgress, signal}) {
+async function prepared(file, {longestMs, onStep, onProgress, signal}) {
   signal?.throwIfAborted();
+  onStep?.('reading');
   const contentType = await recognise(file);
   const lengthMs = await lengthOf(file);
   if (lengthMs > longestMs) throw tooLong(longestMs);
@@ -58,6 +58,7 @@ async function prepared(file, {longestMs, onProgress, signal}) {
   const durationMs = sound.duration * 1000;
   if (durationMs > longestMs) throw tooLong(longestMs);
   if (!contentType && durationMs > MOST_DECODED_MS) throw new ConvertError(TOO_LONG_TO_CONVERT);
+  onStep?.(contentType ? 'measuring' : 'converting');
   const {blob, ...about} = await work(sound, {encode: !contentType, onProgress, signal});
   return contentType ? asItIs(file, contentType, about) : {blob, contentType: 'audio/mpeg', ...about};
 }
@@ -73,11 +74,4 @@ const tooLong = (longestMs) => new ConvertError(
 /** The blob keeps nothing of the file's name. */
 function asItIs(file, contentType, {durationMs = null, peaks = [], loudnessLufs = null}) {
   return {blob: file.slice(0, file.size, contentType), contentType, durationMs, peaks, loudnessLufs};
-}
-
-export async function measured(blob) {
-  const sound = await decode(blob);
-  if (!sound) throw new ConvertError(UNREADABLE);
-  const {durationMs, peaks, loudnessLufs} = await work(sound);
-  return {durationMs, peaks, loudnessLufs};
 }

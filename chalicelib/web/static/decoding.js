@@ -49,6 +49,20 @@ export function lengthOf(blob) {
 }
 
 export async function work(buffer, {encode = false, onProgress, signal} = {}) {
+  const there = await bench(buffer, {encode});
+  try {
+    await there.take(buffer, {onProgress, signal});
+    return await there.end();
+  } finally {
+    there.close();
+  }
+}
+
+/**
+ * The recorder's worker, for sounds like this one, one after the other: `take(buffer, {onProgress, signal})`, `end()` ->
+ * `{durationMs, peaks, loudnessLufs, blob}`, `close()`.
+ */
+export async function bench({sampleRate, numberOfChannels}, {encode = false} = {}) {
   const worker = new Worker(new URL('encoder-worker.js', import.meta.url), {type: 'module'});
   const chunks = [];
   let waiting = null;
@@ -62,18 +76,26 @@ export async function work(buffer, {encode = false, onProgress, signal} = {}) {
     else if (data.problem) waiting?.reject(new Error(data.problem));
     else if (waiting && waiting.name in data) waiting.resolve(data[waiting.name]);
   };
-  const channels = Array.from({length: buffer.numberOfChannels}, (_, i) => buffer.getChannelData(i));
   try {
-    await answer('ready', {begin: {sampleRate: buffer.sampleRate, channels: channels.length, encode}});
-    for (let from = 0; from < buffer.length; from += SLICE) {
-      signal?.throwIfAborted();
-      const samples = channels.map((channel) => channel.slice(from, from + SLICE));
-      const taken = await answer('took', {samples}, samples.map(({buffer: memory}) => memory));
-      onProgress?.(taken / buffer.length);
-    }
-    const measured = await answer('done', {end: true});
-    return {...measured, blob: encode ? new Blob(chunks, {type: 'audio/mpeg'}) : null};
-  } finally {
+    await answer('ready', {begin: {sampleRate, channels: numberOfChannels, encode}});
+  } catch (error) {
     worker.terminate();
+    throw error;
   }
+  return {
+    async take(buffer, {onProgress, signal} = {}) {
+      const channels = Array.from({length: numberOfChannels}, (_, i) => buffer.getChannelData(i));
+      for (let from = 0; from < buffer.length; from += SLICE) {
+        signal?.throwIfAborted();
+        const samples = channels.map((channel) => channel.slice(from, from + SLICE));
+        await answer('took', {samples}, samples.map(({buffer: memory}) => memory));
+        onProgress?.(Math.min(1, (from + SLICE) / buffer.length));
+      }
+    },
+    async end() {
+      const measured = await answer('done', {end: true});
+      return {...measured, blob: encode ? new Blob(chunks, {type: 'audio/mpeg'}) : null};
+    },
+    close: () => worker.terminate(),
+  };
 }

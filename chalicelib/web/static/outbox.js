@@ -183,7 +183,7 @@ export async function takeOf(id) {
     if (item?.status !== 'recording') throw new Error(GONE);
     const chunks = await read('chunks', (kept) => kept.getAll(chunksOfOne(id)));
     const blob = new Blob(chunks, {type: item.contentType});
-    const measured = item.measured ?? (await (await import('./convert.js')).measured(blob));
+    const measured = item.measured ?? (await (await import('./cutting.js')).measured(blob));
     return {id, blob, contentType: item.contentType, ...measured};
   } catch (error) {
     letGo(id);
