@@ -3,17 +3,20 @@ import {html, useEffect, useRef, useState} from './preact.js';
 import {Button, Field, Notice, ProgressBar, say} from './components.js';
 import {Consent, keepConsent, lastConsent} from './consent.js';
 import {prepare} from './convert.js';
+import {IntoPlaylist} from './destination.js';
 import {clock, count, size, titleOf} from './formats.js';
 import {useAction, useHere} from './hooks.js';
 import {Icon} from './icons.js';
 import {outbox} from './outbox.js';
+import {isFree} from './send.js';
 import {Waiting, useOutbox} from './waiting.js';
 
+const STEPS = {waiting: 'Waits for its turn', reading: 'Being read', measuring: 'Being measured', converting: 'Being converted to MP3'};
 const SOUND = 'audio/*,video/webm,.mp3,.m4a,.wav,.flac,.ogg,.opus,.aiff,.aif';
 
 /**
  * Files on their way into takes, one after the other: `{files, add, change, leave, taken}`. A file is
- * `{id, file, title, progress, take, problem}`; `taken(id)` gives its take, null where there is none.
+ * `{id, file, title, step, progress, take, problem}`; `step` is waiting, reading, measuring or converting; `taken(id)` gives its take, null where there is none.
  */
 function useFiles({track, one, limits}) {
   const [files, setFiles] = useState([]);
@@ -32,7 +35,7 @@ function useFiles({track, one, limits}) {
     const {signal} = stops.current.get(id) ?? {};
     if (!signal) return null;
     try {
-      const take = await prepare(file, {limits, signal, onProgress: (progress) => change(id, {progress})});
+      const take = await prepare(file, {limits, signal, onStep: (step) => change(id, {step}), onProgress: (progress) => change(id, {progress})});
       change(id, {take});
       return take;
     } catch (problem) {
@@ -42,7 +45,7 @@ function useFiles({track, one, limits}) {
   };
   const add = (list) => {
     const chosen = [...list].slice(0, one ? 1 : undefined).map((file) => ({
-      id: crypto.randomUUID(), file, title: track?.title ?? titleOf(file.name, limits.line_length), progress: 0,
+      id: crypto.randomUUID(), file, title: track?.title ?? titleOf(file.name, limits.line_length), step: 'waiting', progress: 0,
     }));
     if (!chosen.length) return;
     if (one) files.forEach(({id}) => leave(id));
@@ -64,6 +67,8 @@ export function Files({track, into}) {
   const {files, add, change, leave, taken} = useFiles({track, one, limits: {...limits, track_ms: into.longestMs}});
   const sending = useOutbox(track?.track_id);
   const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
+  const [chosen, setChosen] = useState(null);
+  const playlist = into.playlist ?? chosen;
   const [tried, setTried] = useState(false);
   const heading = useRef();
   const good = files.filter((file) => !file.problem);
@@ -74,7 +79,7 @@ export function Files({track, into}) {
     for (const {id, title} of good) {
       const take = await taken(id);
       if (!take) continue;
-      await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
+      await outbox.add({workspace, take, title, consent, track, playlistId: playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
       leave(id);
     }
     setTried(false);
@@ -87,6 +92,7 @@ export function Files({track, into}) {
       <ul class="list wide">${files.map((file) => html`<${Row} key=${file.id} ...${{file, change, track, busy, tried}}
         leave=${(id) => { leave(id); heading.current.focus(); }} />`)}</ul>
       ${good.length > 0 && !track && !into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}
+      ${good.length > 0 && !track && isFree(into) && html`<${IntoPlaylist} ...${{consent}} value=${chosen} onValue=${setChosen} />`}
       ${problem && html`<${Notice} kind="bad"><p>${problem.message}</p><//>`}
       ${good.length > 0 && html`<${Button} kind="main big" type="submit" busy=${busy}>
         ${busy ? 'Sending…' : good.length === 1 ? 'Publish' : `Publish ${good.length} tracks`}<//>`}
@@ -111,7 +117,7 @@ function Drop({many, longestMs, add}) {
   </div>`;
 }
 
-function Row({file: {id, file, title, problem, progress, take}, change, leave, track, busy, tried}) {
+function Row({file: {id, file, title, problem, step, progress, take}, change, leave, track, busy, tried}) {
   const {limits} = useHere();
   return html`<li class="upload ${problem ? 'bad' : take ? 'good' : ''}">
     <span class="disc still"><${Icon} name=${problem ? 'alert' : take ? 'check' : 'file'} /></span>
@@ -120,8 +126,9 @@ function Row({file: {id, file, title, problem, progress, take}, change, leave, t
         ? html`<strong class="clip" dir="auto">${problem ? file.name : title}</strong>`
         : html`<${Field} label="Title of ${file.name}" value=${title} dir="auto" most=${limits.line_length}
             wrong=${tried && !title.trim() ? 'Give it a title.' : ''} onValue=${(text) => change(id, {title: text})} />`}
-      <div class="small muted">${take?.durationMs && html`<span class="numbers">${clock(take.durationMs)}</span> · `}${size(file.size)}</div>
-      ${!problem && !take && html`<${ProgressBar} label="Preparing ${file.name}" value=${progress} />`}
+      <div class="small muted">${take?.durationMs && html`<span class="numbers">${clock(take.durationMs)}</span> · `}${size(file.size)}
+        ${!problem && !take && html` · ${STEPS[step]}`}</div>
+      ${!problem && !take && html`<${ProgressBar} label="Preparing ${file.name}" value=${step === 'reading' ? undefined : progress} />`}
       ${problem && html`<p class="reason" role="alert">${problem}</p>`}
     </div>
     <${Button} kind="plain round" icon="close" label="Leave ${file.name} out" onClick=${() => leave(id)} />

@@ -21,6 +21,11 @@ export function clock(ms) {
   return shown.map((part, i) => (i ? String(part).padStart(2, '0') : part)).join(':');
 }
 
+/** A place to a tenth of a second: `3:07.4`. */
+export const fineClock = (ms) => `${clock(tenths(ms))}.${Math.floor(tenths(ms) / 100) % 10}`;
+
+const tenths = (ms) => Math.round(ms / 100) * 100;
+
 /** Milliseconds of a place written as `3:07`, `1:02:03` or `45`; null for anything else. */
 export function msOf(text) {
   const parts = text.trim().split(':');
@@ -36,6 +41,13 @@ export function spoken(ms) {
   if (minutes) parts.push(count(minutes, 'minute'));
   if (seconds % 60 || !minutes) parts.push(count(seconds % 60, 'second'));
   return parts.join(' ');
+}
+
+/** The same to a tenth of a second: `3 minutes 7.4 seconds`. */
+export function spokenFinely(ms) {
+  const minutes = Math.floor(tenths(ms) / MINUTE_MS);
+  const seconds = `${((tenths(ms) % MINUTE_MS) / 1000).toFixed(1)} seconds`;
+  return minutes ? `${count(minutes, 'minute')} ${seconds}` : seconds;
 }
 
 /** How long ago, up to a week; the day before that. */

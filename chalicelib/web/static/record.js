@@ -1,17 +1,19 @@
 /** Recording in the browser, and bringing files. */
 import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {Button, Notice, Page, Problem, say} from './components.js';
 import {forGroup} from './consent.js';
+import {cut, whole} from './cutting.js';
 import {Discard, Drafts, withDraft} from './drafts.js';
 import {Files} from './files.js';
-import {clock, count, spoken} from './formats.js';
+import {clock, count} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
-import {player} from './player.js';
+import {Live} from './live.js';
 import {PROMPTS} from './prompts.js';
 import {Send} from './send.js';
 import {useRecorder} from './studio.js';
+import {LISTEN, Take} from './take.js';
 import './library.js'; // where publishing leads, also when the line was lost meanwhile
 import './track.js';
 
@@ -100,7 +102,6 @@ function Prompt({asked, first}) {
 }
 
 const GOOD_MS = 5 * 60_000;
-const BARS = 48;
 
 const WORDS = {
   idle: 'One to five minutes are best.',
@@ -108,7 +109,7 @@ const WORDS = {
   recording: 'Recording',
   paused: 'Paused',
   stopping: 'One moment',
-  done: 'Listen before you send it.',
+  done: LISTEN,
 };
 const ENDS = {
   lost: 'The microphone went away. What you said until then is here.',
@@ -121,6 +122,9 @@ function Studio({track, into, place, draftId, first}) {
   const {longestMs} = into;
   const recorder = useRecorder({longestMs, place});
   const {state, elapsedMs, problem, unkept, take} = recorder;
+  const [cuts, setCuts] = useState({}); // of each take: one that is recorded again begins whole
+  const kept = take && (cuts[take.id] ?? whole(take));
+  const setKept = (next) => setCuts({[take.id]: next});
   const told = useRef(false);
   const [asked, setAsked] = useState(false);
   const [discard, discarding] = useAction(async () => {
@@ -146,11 +150,11 @@ function Studio({track, into, place, draftId, first}) {
   ${!take && html`<${Prompt} asked=${into.asked} first=${first} />`}
   <section class="card" aria-label="Recorder" ref=${section}>
     <div class="studio">
-      ${take ? html`<${Listen} take=${take} />` : html`
+      ${take ? html`<${Take} key=${take.id} ...${{take, kept, setKept}} />` : html`
         <div class="time" aria-hidden="true">${clock(elapsedMs)}</div>
         <p class="state ${state === 'recording' ? 'live' : ''}">${elapsedMs >= GOOD_MS && live
           ? 'Five minutes: a good place to end.' : state === 'idle' && longestMs < GOOD_MS ? `Up to ${count(longestMs / 60_000, 'minute')}.` : WORDS[state]}</p>
-        <${Level} on=${state === 'recording'} levels=${recorder.levels} />
+        <${Live} ...${recorder} />
         <${Stretch} elapsedMs=${elapsedMs} ...${{longestMs}} />
         <div class="controls">
           ${live ? html`<${Button} onClick=${state === 'paused' ? recorder.resume : recorder.pause}
@@ -160,9 +164,10 @@ function Studio({track, into, place, draftId, first}) {
         </div>`}
     </div>
     <${Problem} problem=${problem} />
-    ${unkept && html`<${Notice} kind="warn"><p>${unkept.message} Until it is sent, keep this page open.</p><//>`}
+    ${unkept && html`<${Notice} kind="warn"><p>${unkept.message} Until it is sent, keep this page open${take ? html`,
+      or <a href=${take.url} download="My recording.mp3">save it as a file</a>` : ''}.</p><//>`}
     ${take && ENDS[take.ended] && html`<${Notice}><p>${ENDS[take.ended]}</p><//>`}
-    ${take && html`<${Send} key=${take.id} ...${{take, track, into}} again=${() => setAsked(true)} />`}
+    ${take && html`<${Send} key=${take.id} ...${{track, into}} finished=${() => cut(take, kept)} again=${() => setAsked(true)} />`}
     ${asked && html`<${Discard} onClose=${() => setAsked(false)} ...${{discard}} ...${discarding} />`}
   </section>`;
 }
@@ -185,13 +190,6 @@ function Big({live, busy, onClick}) {
     <${Icon} name=${live ? 'stop' : 'record'} size=${36} /></button>`;
 }
 
-function Level({on, levels}) {
-  const shown = [...Array.from({length: BARS}, () => 0), ...levels].slice(-BARS);
-  return html`<div class="level ${on ? 'on' : ''}" aria-hidden="true">
-    ${shown.map((level, i) => html`<i key=${i} style=${{height: `${Math.max(6, Math.min(100, level * 100))}%`}} />`)}
-  </div>`;
-}
-
 /** How much of ten minutes has passed, with a mark at five; of the longest track beyond that. */
 function Stretch({elapsedMs, longestMs}) {
   const whole = Math.min(longestMs, elapsedMs > 2 * GOOD_MS ? longestMs : 2 * GOOD_MS);
@@ -199,29 +197,4 @@ function Stretch({elapsedMs, longestMs}) {
     <div class="progress"><div style=${{width: `${Math.min(100, (elapsedMs / whole) * 100)}%`}} /></div>
     ${whole > GOOD_MS && html`<span class="mark5" style=${{left: `${(GOOD_MS / whole) * 100}%`}} />`}
   </div>`;
-}
-
-function Listen({take}) {
-  const audio = useRef();
-  const [playing, setPlaying] = useState(false);
-  const [positionMs, setPosition] = useState(0);
-  useEffect(() => {
-    const sound = new Audio(take.url);
-    audio.current = sound;
-    sound.onplay = () => setPlaying(true);
-    sound.onpause = () => setPlaying(false);
-    sound.ontimeupdate = () => setPosition(sound.currentTime * 1000);
-    return () => { sound.pause(); sound.removeAttribute('src'); };
-  }, [take.url]);
-  const [toggle, {problem}] = useAction(() => {
-    player.pause();
-    return playing ? audio.current.pause() : audio.current.play();
-  });
-  const seek = (ms) => { audio.current.currentTime = ms / 1000; setPosition(ms); };
-  return html`<p class="state">${WORDS.done}</p>
-    <${Waveform} peaks=${take.peaks} durationMs=${take.durationMs} ...${{positionMs}} onSeek=${seek} label="Position in your recording" />
-    <div class="row"><${PlayButton} big title="your recording" ...${{playing}} onClick=${toggle} />
-      <span class="numbers muted"><span aria-hidden="true">${clock(positionMs)} / ${clock(take.durationMs)}</span>
-        <span class="aside">${spoken(take.durationMs)} long</span></span></div>
-    <${Problem} ...${{problem}} />`;
 }

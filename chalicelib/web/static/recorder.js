@@ -194,6 +194,7 @@ export class Recorder extends EventTarget {
 
   #close() {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    if (this.#worker) this.#worker.onmessage = null; // what it has already sent would begin a draft anew
     this.#worker?.terminate();
     this.#worker = null;
     if (!this.#context || this.#context.state === 'closed') return;
@@ -215,7 +216,7 @@ export async function startRecording({workspace, place, mostMs, onLevel, onEnd, 
     pause: () => recorder.pause(),
     resume: () => recorder.resume(),
     stop() { asked = true; return recorder.stop(); },
-    discard() { recorder.discard(); draft.discard(); },
+    discard() { recorder.discard(); return draft.discard(); },
     leave() {
       asked = true;
       recorder.addEventListener('end', draft.letGo);
@@ -238,7 +239,11 @@ function draftOf(recorder, workspace, place, onUnkept) {
   });
   return {
     letGo: () => then(() => outbox.letGo(id)),
-    discard() { if (last) then(() => outbox.discard(id)); },
+    async discard() {
+      if (!last) return;
+      await last; // what is still being kept would come after it
+      await outbox.discard(id);
+    },
   };
 }
 

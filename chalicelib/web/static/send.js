@@ -2,27 +2,32 @@
 import {html, useState} from './preact.js';
 import {Button, Field, Problem, say} from './components.js';
 import {Consent, keepConsent, lastConsent} from './consent.js';
+import {IntoPlaylist} from './destination.js';
 import {useAction, useHere} from './hooks.js';
 import {outbox} from './outbox.js';
 
-/** The form below a take; `again` asks whether to record it again. */
-export function Send({take, track, into, again}) {
+/** The form below a take; `finished()` gives it as it is to be sent, `again` asks whether to record it again. */
+export function Send({finished, track, into, again}) {
   const {workspace, limits, home} = useHere();
   const [title, setTitle] = useState(track?.title ?? into.topic ?? '');
   const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
+  const [chosen, setChosen] = useState(null);
+  const playlist = into.playlist ?? chosen;
   const [tried, setTried] = useState(false);
   const wrong = tried && !title.trim() ? 'Give it a title that says what one learns.' : '';
   const [send, {busy, problem}] = useAction(async () => {
     setTried(true);
     if (!title.trim()) return;
     if (!track && !into.consent) keepConsent(workspace, consent);
-    await outbox.add({workspace, take, title, consent, track, playlistId: into.playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
+    const take = await finished();
+    await outbox.add({workspace, take, title, consent, track, playlistId: playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
     say('Your track is being sent.');
-    location.hash = home + placeAfter(track, into);
+    location.hash = home + placeAfter(track, {...into, playlist});
   });
   return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" ...${{wrong}} most=${limits.line_length} />
-      ${!into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}`}
+      ${!into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}
+      ${isFree(into) && html`<${IntoPlaylist} ...${{consent}} value=${chosen} onValue=${setChosen} />`}`}
     <${Problem} problem=${problem} />
     <div class="row">
       <${Button} type="submit" kind="main big" busy=${busy}>${busy ? 'Sending…' : 'Publish'}<//>
@@ -30,6 +35,9 @@ export function Send({take, track, into, again}) {
     </div>
   </form>`;
 }
+
+/** Whether it was begun for no place of its own. */
+export const isFree = ({playlist, group, round, question}) => !(playlist || group || round || question);
 
 /** Where one sees it arrive. */
 function placeAfter(track, {playlist, group, round, question}) {

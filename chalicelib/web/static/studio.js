@@ -1,17 +1,17 @@
 /** The recorder as the page sees it: where it stands, how loud it is, and the take at its end. */
 import {useEffect, useRef, useState} from './preact.js';
+import {Hearing, Outline} from './hearing.js';
 import {useHere} from './hooks.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {startRecording} from './recorder.js';
 
-const IDLE = {state: 'idle', elapsedMs: 0, levels: [], take: null, problem: null, unkept: null};
-const KEPT_LEVELS = 48;
+const IDLE = {state: 'idle', elapsedMs: 0, level: 0, bars: [], hint: null, take: null, problem: null, unkept: null};
 const SPARE_MS = 1_000; // an MP3 is a little longer than what was said
 
 /**
- * `{state, elapsedMs, levels, take, problem, unkept, start, pause, resume, stop, discard, takeUp}`; `state` is idle,
- * asking, recording, paused, stopping or done, `unkept` why it will not outlive this page. `takeUp(id)` goes on with a
+ * `{state, elapsedMs, level, bars, hint, take, problem, unkept, start, pause, resume, stop, discard, takeUp}`; `state` is idle,
+ * asking, recording, paused, stopping or done, `bars` and `hint` are of what was said so far (`hearing.js`), `unkept` why it will not outlive this page. `takeUp(id)` goes on with a
  * draft; what is neither sent nor discarded when the page is left becomes one.
  */
 export function useRecorder({longestMs, place}) {
@@ -46,17 +46,22 @@ export function useRecorder({longestMs, place}) {
     async start() {
       player.pause();
       setShown({...IDLE, state: 'asking'});
+      const outline = new Outline();
+      const hearing = new Hearing();
       try {
         running.current = await startRecording({
           workspace,
           place,
           mostMs: longestMs - SPARE_MS,
-          onLevel: (level, elapsedMs) => setShown((before) => ({...before, elapsedMs, levels: [...before.levels, level].slice(-KEPT_LEVELS)})),
+          onLevel(level, elapsedMs) {
+            outline.add(level);
+            put({elapsedMs, level, bars: outline.bars(), hint: hearing.hear(level, elapsedMs)});
+          },
           onEnd: finish,
           onProblem: fail,
           onUnkept: (unkept) => put({unkept}),
         });
-        if (gone.current) running.current.discard();
+        if (gone.current) await running.current.discard();
         else put({state: 'recording'});
       } catch (problem) {
         fail(problem);
@@ -67,7 +72,7 @@ export function useRecorder({longestMs, place}) {
     stop() { put({state: 'stopping'}); return until(running.current.stop()); },
     takeUp: (id) => until(outbox.takeOf(id)),
     async discard() {
-      running.current?.discard();
+      await running.current?.discard();
       if (taken.current) await outbox.discard(taken.current.id);
       running.current = null;
       forget();
