@@ -180,7 +180,7 @@ def test_what_only_the_speaker_may_hear_goes_into_no_playlist_of_all(speaker: Sp
     ann.button("Discard").click()
 
 
-def test_without_a_microphone_the_page_says_what_to_do(speaker: Speaker) -> None:
+def test_without_a_microphone_and_after_five_minutes_the_page_says_what_to_do(speaker: Speaker) -> None:
     ann = speaker.comes_to_record()
     start, alert = ann.button("Start recording"), recorder(ann).get_by_role("alert")
     for refusal, said in {
@@ -196,7 +196,12 @@ def test_without_a_microphone_the_page_says_what_to_do(speaker: Speaker) -> None
     start.press("Enter")
     expect(ann.button("Stop recording")).to_be_focused()
     expect(alert).to_have_count(0)
-    ann.page.wait_for_timeout(1300)  # a first part of it is kept
+    ann.page.evaluate(
+        "() => Object.defineProperty(sounding, 'sampleRate', {value: 160})"
+    )  # 300 times as fast
+    expect(recorder(ann)).to_contain_text("Five minutes: a good place to end.")
+    expect(ann.page.get_by_text("Five minutes. A good place to come to an end")).to_be_attached()
+    expect(ann.button("Pause")).to_be_visible()
     ann.button("Start over").click()
     ann.button("Discard").click()
     expect(ann.heading("Record")).to_be_focused()
