@@ -26,6 +26,7 @@ pytestmark = pytest.mark.filterwarnings(  # its driver leaves sockets to be coll
 PATIENCE_S = 30
 SOUND_S = 10
 BOX = "//label[normalize-space()='{0}']/following::*[self::input or self::textarea][1]"
+DRAGGED = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))"
 BUTTON = "//button[@aria-label='{0}' or normalize-space()='{0}']"
 
 
@@ -76,6 +77,9 @@ def test_firefox_opens_every_screen_and_brings_a_voice_to_the_library(
     stop = found(firefox, BUTTON, "Stop recording")
     until(firefox, lambda: shown(firefox, ".studio .time", "textContent") >= "0:02")
     stop.click()
+    begins = firefox.find_element(By.CSS_SELECTOR, "[aria-label='Begins at']")
+    firefox.execute_script(DRAGGED, [begins, 500])
+    until(firefox, lambda: "is kept" in shown(firefox, ".cut p", "textContent"))
     found(firefox, BOX, "Title").send_keys("How we hum")
     found(firefox, BUTTON, "Publish").click()
     found(firefox, BUTTON, "Play How we hum").click()

@@ -10,9 +10,10 @@ const IDLE = {state: 'idle', elapsedMs: 0, level: 0, bars: [], hint: null, take:
 const SPARE_MS = 1_000; // an MP3 is a little longer than what was said
 
 /**
- * `{state, elapsedMs, level, bars, hint, take, problem, unkept, start, pause, resume, stop, discard, takeUp}`; `state` is idle,
- * asking, recording, paused, stopping or done, `bars` and `hint` are of what was said so far (`hearing.js`), `unkept` why it will not outlive this page. `takeUp(id)` goes on with a
- * draft; what is neither sent nor discarded when the page is left becomes one.
+ * `{state, elapsedMs, level, bars, hint, take, problem, unkept, start, pause, resume, stop, discard, takeUp}`; `state` is
+ * idle, asking, recording, paused, stopping or done, `bars` and `hint` are of what was said so far (`hearing.js`), `unkept`
+ * why it will not outlive this page. `takeUp(id)` goes on with a draft; what is neither sent nor discarded when the page is
+ * left becomes one.
  */
 export function useRecorder({longestMs, place}) {
   const {workspace} = useHere();

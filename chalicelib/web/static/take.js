@@ -22,7 +22,9 @@ export function Take({take, kept, setKept}) {
   const hint = useId();
   const move = (end) => {
     const next = within(take, kept, end);
-    setLeast(next.toMs - next.fromMs <= SHORTEST_MS);
+    const atLeast = next.toMs - next.fromMs <= SHORTEST_MS;
+    if (atLeast && !least) say(LEAST);
+    setLeast(atLeast);
     setKept(next);
   };
   const keepAll = () => { setLeast(false); setKept(whole(take)); say('All of it is kept.'); };
@@ -48,7 +50,7 @@ export function Take({take, kept, setKept}) {
       <${Button} onClick=${() => move({fromMs: positionMs})}>Start here<//>
       <${Button} onClick=${() => move({toMs: positionMs})}>End here<//>
       <${Button} kind="plain" busy=${uncut} onClick=${keepAll}>Keep all<//>
-      <p class="small muted" id=${hint} role="status">${least ? LEAST : uncut ? 'Drag the ends inwards to leave something out.'
+      <p class="small muted" id=${hint}>${least ? LEAST : uncut ? 'Drag the ends inwards to leave something out.'
         : `${fineClock(fromMs)} to ${fineClock(toMs)} is kept.`}</p>
     </div>`}`;
 }
