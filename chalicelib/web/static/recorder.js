@@ -16,11 +16,12 @@
  * draft, to be found again after a reload. `onEnd` comes when it ended by itself, `onUnkept` where the browser
  * cannot keep it beyond this page; `leave()` ends it and leaves the draft to be found.
  *
- * `RecorderError` has a sentence and a `code`: denied, no-microphone, busy, unsupported, lost, broken.
+ * `RecorderError` has a sentence and a `code`: denied, no-microphone, busy, unsupported, no-sound, lost, broken.
  */
 import * as outbox from './outbox.js';
 
 const END_WAIT_MS = 500;
+const SOUND_WAIT_MS = 5_000; // where nothing can play, Firefox never starts it
 const CONTENT_TYPE = 'audio/mpeg';
 
 const SENTENCES = {
@@ -28,6 +29,7 @@ const SENTENCES = {
   'no-microphone': 'No microphone was found. Connect one, then record again.',
   busy: 'Another program keeps the microphone to itself. Close it, then record again.',
   unsupported: 'This browser cannot record here. Use a current Chrome, Edge, Firefox or Safari, or pick a file.',
+  'no-sound': 'This browser does not start its sound. Connect a loudspeaker or headphones, then record again.',
   lost: 'The microphone went away before anything was recorded. Connect it and record again.',
   broken: 'The recording could not be encoded. Load the page again, then record again.',
 };
@@ -79,7 +81,10 @@ export class Recorder extends EventTarget {
     try {
       if (!navigator.mediaDevices || !window.AudioWorkletNode) throw new RecorderError('unsupported');
       this.#context = new AudioContext();
-      await Promise.all([this.#listen(), this.#prepare(), this.#context.resume()]);
+      const sounding = this.#context.resume(); // in the click
+      sounding.catch(() => {}); // it is waited for below, if it comes to that
+      await Promise.all([this.#listen(), this.#prepare()]);
+      await Promise.race([sounding, this.#soundless()]);
       if (this.state !== 'asking') return this.#close();
       this.#connect();
       this.state = 'recording';
@@ -113,6 +118,11 @@ export class Recorder extends EventTarget {
     this.#stream = await navigator.mediaDevices.getUserMedia({
       audio: {channelCount: {ideal: 1}, echoCancellation: false, noiseSuppression: true, autoGainControl: true},
     });
+  }
+
+  async #soundless() {
+    await new Promise((resolve) => { setTimeout(resolve, SOUND_WAIT_MS); });
+    throw new RecorderError('no-sound');
   }
 
   async #prepare() {
