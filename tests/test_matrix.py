@@ -83,6 +83,8 @@ PATCH  /v1/workspaces/{workspace_id}/members/{member_id}
                                                           401      404     404  404    404    404   200   200
 DELETE /v1/workspaces/{workspace_id}/members/{member_id}/sessions
                                                           401      404     404  404    404    404   204   204
+GET    /v1/workspaces/{workspace_id}/playback             401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/playback             401      404     404  404    200    200   200   200
 POST   /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   201
 GET    /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   200
 DELETE /v1/workspaces/{workspace_id}/invitations/{invitation_id}
@@ -391,6 +393,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces"): {"name": "Another"},
     ("PATCH", "/v1/workspaces/{workspace_id}"): {"name": "Renamed"},
     ("PATCH", "/v1/workspaces/{workspace_id}/members/{member_id}"): {"title": "Engineer"},
+    ("PATCH", "/v1/workspaces/{workspace_id}/playback"): {"rate": 1.5},
     ("POST", "/v1/workspaces/{workspace_id}/invitations"): {"emails": ["new@acme.example"]},
     ("POST", "/v1/workspaces/{workspace_id}/invitations/accept"): {},
     ("POST", "/v1/workspaces/{workspace_id}/tracks"): {"title": "A pitch"} | FILE,

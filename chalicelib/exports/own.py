@@ -31,6 +31,7 @@ from chalicelib.progress import coverage, revisions
 from chalicelib.progress.models import Loop, Progress
 from chalicelib.tracks import library as tracks
 from chalicelib.tracks.models import Track
+from chalicelib.workspaces.playback import PlaybackView
 from chalicelib.workspaces.views import MemberView
 
 PAGE: Final = 100
@@ -54,6 +55,7 @@ class ProfileRecord(msgspec.Struct):
     mentor: MentorView
     mentor_sees_loops: ColleagueView | None
     mails: MailsRecord
+    playback: PlaybackView
 
 
 class OwnContributionRecord(msgspec.Struct):
@@ -137,6 +139,7 @@ def profile(packing: Packing) -> Iterator[bytes]:
             mentor_shown(me),
             loop_views.mentor_sees(me).mentor,
             MailsRecord(wanted.every or DEFAULT, wanted.feedback is not False),
+            PlaybackView.of(me),
         )
     )
 

@@ -6,6 +6,7 @@ from chalicelib import errors, times
 from chalicelib.auth.caller import Caller
 from chalicelib.workspaces import founding
 from chalicelib.workspaces.models import Invitation, Member, Workspace
+from chalicelib.workspaces.playback import PlaybackView
 from chalicelib.workspaces.views import MembershipView, MeView, OpenInvitation
 
 
@@ -34,6 +35,7 @@ def me(caller: Caller, *, now: datetime) -> MeView:
                 names[workspace_id],
                 member.member_id,
                 "admin" if member.is_admin else "member",
+                PlaybackView.of(member),
             )
             for workspace_id, member in of.items()
             if workspace_id in names

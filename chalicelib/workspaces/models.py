@@ -88,7 +88,8 @@ class Member(Model):
 
     ``visited_at`` is when they last looked at what is new, to ten minutes. ``topics`` are what they know or
     want to know. ``group_ids`` and ``invited_to`` are the groups they belong to and are asked into;
-    ``mentees`` counts their new hires, who share one ``mentoring_group_id``.
+    ``mentees`` counts their new hires, who share one ``mentoring_group_id``. How they like to listen
+    (``playback_rate`` and what follows it) is nobody else's business; nothing there is the usual way.
     """
 
     class Meta(TableMeta):
@@ -118,6 +119,9 @@ class Member(Model):
     mentoring_group_id = UnicodeAttribute(null=True)
     mentor = Mentorship(null=True)
     former_mentors: ListAttribute[Mentorship] = ListAttribute(of=Mentorship, default=list)
+    playback_rate = NumberAttribute(null=True)
+    evens_loudness = BooleanAttribute(null=True)
+    goes_on = BooleanAttribute(null=True)
 
     identity = IdentityIndex()
 

@@ -10,12 +10,13 @@ from msgspec import UNSET, Meta, UnsetType
 from chalicelib import requests, times
 from chalicelib.auth import caller, membership
 from chalicelib.requests import Body, Listing, Nothing, Page, endpoint, shaped
-from chalicelib.workspaces import founding, invitations, members, mine
+from chalicelib.workspaces import founding, invitations, members, mine, playback
 from chalicelib.workspaces.models import (
     HIGHEST_COMPLETION_PERCENT,
     LOWEST_COMPLETION_PERCENT,
     WorkingHours,
 )
+from chalicelib.workspaces.playback import PlaybackView
 from chalicelib.workspaces.views import (
     InvitationsSent,
     InvitationView,
@@ -114,6 +115,23 @@ class MemberChange(Body):
         return given
 
 
+class PlaybackChange(Body):
+    """How to play from now on; what is left out stays."""
+
+    rate: playback.Rate | UnsetType = UNSET
+    even_loudness: bool | UnsetType = UNSET
+    go_on: bool | UnsetType = UNSET
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that are there, as the model has them."""
+        given = {
+            "playback_rate": self.rate,
+            "evens_loudness": self.even_loudness,
+            "goes_on": self.go_on,
+        }
+        return {name: value for name, value in given.items() if value is not UNSET}
+
+
 class NewInvitations(Body):
     """Addresses to invite."""
 
@@ -201,6 +219,20 @@ def change_member(workspace_id: str, member_id: str, body: MemberChange) -> Memb
 def end_sessions(workspace_id: str, member_id: str) -> None:
     """End all sessions of oneself or, for admins, of anybody."""
     members.end_sessions(membership.current(workspace_id), member_id, now=times.now())
+
+
+@routes.route("/v1/workspaces/{workspace_id}/playback", methods=["GET"])
+@endpoint()
+def show_playback(workspace_id: str) -> PlaybackView:
+    """How the caller likes to listen."""
+    return PlaybackView.of(membership.current(workspace_id, as_of_now=True))
+
+
+@routes.route("/v1/workspaces/{workspace_id}/playback", methods=["PATCH"])
+@endpoint()
+def change_playback(workspace_id: str, body: PlaybackChange) -> PlaybackView:
+    """Listen otherwise from now on, on every device."""
+    return playback.change(membership.current(workspace_id), body.changes())
 
 
 @routes.route("/v1/workspaces/{workspace_id}/invitations", methods=["POST"])

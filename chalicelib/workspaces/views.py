@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from chalicelib import times
 from chalicelib.workspaces.models import Invitation, Member, Workspace
+from chalicelib.workspaces.playback import PlaybackView
 
 
 class WorkspaceView(msgspec.Struct):
@@ -115,6 +116,7 @@ class MembershipView(msgspec.Struct):
     name: str
     member_id: str
     role: Literal["admin", "member"]
+    playback: PlaybackView
 
 
 class OpenInvitation(msgspec.Struct):
