@@ -41,6 +41,11 @@ class Engine:
     looks: int = 2
     """How many times a track is looked at before it is settled."""
     rejection: str | None = None
+    standing: dict[str, Any] | None = None
+    """What the server knows of how far somebody is in a track."""
+    loudness: float | None = None
+    playback: list[dict[str, Any]] = field(default_factory=list)
+    """What was said of how somebody likes to listen, as it came."""
     complaints: list[str] = field(default_factory=list)
 
     @classmethod
@@ -100,6 +105,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_PATCH(self) -> None:
+        self._answer()
+
     def do_DELETE(self) -> None:
         self._answer()
 
@@ -151,7 +159,14 @@ class Handler(BaseHTTPRequestHandler):
                 self._json(engine.track(track_id))
             case ["GET ", "v1", "workspaces", "w1", "tracks", track_id, "audio"]:
                 until = datetime.now(UTC) + timedelta(minutes=5)
-                self._json({"url": f"{engine.url}audio/{track_id}", "expires_at": until.isoformat()})
+                url = f"{engine.url}audio/{track_id}"
+                known = {"expires_at": until.isoformat(), "loudness_lufs": engine.loudness}
+                self._json({"url": url} | known)
+            case ["GET ", "v1", "workspaces", "w1", "progress", _] if engine.standing:
+                self._json(engine.standing)
+            case ["PATCH ", "v1", "workspaces", "w1", "playback"]:
+                engine.playback.append(body)
+                self._json({"rate": 1.0, "even_loudness": True, "go_on": True} | body)
             case ["POST ", "v1", "workspaces", "w1", "progress"]:
                 engine.events += body["events"]
                 self._json({"taken": len(body["events"]), "refused": [], "progress": []})

@@ -592,11 +592,10 @@ def test_the_player_plays_seeks_and_fetches_a_fresh_address(
           player.toggle();
           await until(() => !player.state.playing);
           const {problem, rate} = player.state;
-          const kept = localStorage.getItem('earshot.rate');
-          return {problem, rate, kept, title: navigator.mediaSession.metadata.title};
+          return {problem, rate, title: navigator.mediaSession.metadata.title};
         }"""
     )
-    assert found == {"problem": None, "rate": 1.5, "kept": "1.5", "title": "Ask first"}
+    assert found == {"problem": None, "rate": 1.5, "title": "Ask first"}
     assert engine.count("GET /v1/workspaces/w1/tracks/t1/audio") == 2
 
 
@@ -615,7 +614,7 @@ def test_the_player_gives_up_with_a_sentence(page: Page, engine: Engine) -> None
 def test_loudness_is_evened_out_within_bounds(page: Page) -> None:
     assert page.evaluate(
         """async () => {
-          const {gainOf} = await import('/static/player.js');
+          const {gainOf} = await import('/static/sound.js');
           return [-18, -24, -50, 0, null].map(gainOf);
         }"""
     ) == [0, 6, 12, -12, 0]

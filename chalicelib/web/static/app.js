@@ -113,7 +113,7 @@ function Inside({place, me, ...rest}) {
 }
 
 function Frame({place, me, workspace, limits, refresh, signOut}) {
-  const playing = usePlayer(({track}) => Boolean(track));
+  const playing = usePlayer(({track, queue: {length}}) => Boolean(track || length));
   const [onSignOut, leaving] = useAction(signOut);
   const here = useMemo(
     () => ({me, workspace, limits, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
@@ -121,6 +121,7 @@ function Frame({place, me, workspace, limits, refresh, signOut}) {
   );
   useEffect(() => {
     report(workspace);
+    player.listenAs(workspace);
     outbox.start();
     return player.unload;
   }, [workspace.workspace_id, workspace.member_id]);

@@ -43,7 +43,8 @@ export function Chapters({track, place, mine, set}) {
   </section>`;
 }
 
-function Places({track}) {
+/** The chapters, to go to. */
+export function Places({track}) {
   const {loaded, seek} = usePlayback(track);
   const current = usePlayer((state) => (loaded ? track.chapters.findLastIndex((chapter) => chapter.at_ms <= state.positionMs) : -1));
   return html`<ol class="chapters">

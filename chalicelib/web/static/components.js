@@ -144,8 +144,8 @@ export function PlayButton({title, playing, onClick, big}) {
 
 const STATES = {awaiting_upload: 'Waiting for its upload', processing: 'Being processed', rejected: 'Not accepted'};
 
-/** A track in a list. */
-export function TrackRow({track, href, speakerHref, current, playing, progress, onPlay}) {
+/** A track in a list; `more` is a button for what else can be done with it. */
+export function TrackRow({track, href, speakerHref, current, playing, progress, onPlay, more}) {
   const ready = track.status === 'ready';
   const published = track.published_at ?? track.created_at;
   return html`<li class="track ${current ? 'current' : ''}">
@@ -172,6 +172,7 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
     ${ready && html`<span class="length numbers">
       <span aria-hidden="true">${clock(track.duration_ms)}</span><span class="aside">${spoken(track.duration_ms)}</span>
     </span>`}
+    ${ready && more}
   </li>`;
 }
 
@@ -200,7 +201,7 @@ export function GhostRows({rows = 5}) {
 }
 
 /** A question in front of the page; the native dialog keeps the focus, closes with Escape and gives the focus back. */
-export function Dialog({title, onClose, children}) {
+export function Dialog({title, kind = '', onClose, children}) {
   const dialog = useRef();
   const id = useId();
   useLayoutEffect(() => {
@@ -212,7 +213,7 @@ export function Dialog({title, onClose, children}) {
       else focusHeading();
     });
   }, []);
-  return html`<dialog ref=${dialog} aria-labelledby=${id} onClose=${onClose}>
+  return html`<dialog ref=${dialog} class=${kind} aria-labelledby=${id} onClose=${onClose}>
     <div class="stack"><h2 id=${id}>${title}</h2>${children}</div>
   </dialog>`;
 }
@@ -227,13 +228,15 @@ export function ProgressBar({label, value}) {
   </div>`;
 }
 
-/** The shape of a track, and a slider over it to move in; `peaks` are 0 to 255. */
-export function Waveform({peaks, positionMs = 0, durationMs, onSeek, label = 'Position'}) {
+/** The shape of a track, and a slider over it to move in; `peaks` are 0 to 255, what was `heard` `[from, to]` in milliseconds. */
+export function Waveform({peaks, positionMs = 0, durationMs, heard = [], onSeek, label = 'Position'}) {
   const bars = fewer(peaks?.length ? peaks : [10], BARS);
-  const heard = durationMs ? Math.round(Math.min(1, positionMs / durationMs) * bars.length) : 0;
+  const at = (ms) => (durationMs ? Math.min(1, ms / durationMs) * bars.length : 0);
+  const done = Math.round(at(positionMs));
   return html`<div class="wave">
     <svg viewBox="0 0 ${bars.length} 100" preserveAspectRatio="none" aria-hidden="true">
-      <path class="done" d=${strokes(bars, 0, heard)} /><path d=${strokes(bars, heard, bars.length)} />
+      <path class="done" d=${strokes(bars, 0, done)} /><path d=${strokes(bars, done, bars.length)} />
+      ${heard.map(([from, to]) => html`<rect key=${from} class="was" x=${at(from)} y="97" width=${at(to) - at(from)} height="3" />`)}
     </svg>
     ${onSeek && html`<${Slider} label=${label} positionMs=${positionMs} durationMs=${durationMs} onSeek=${onSeek} plain />`}
   </div>`;

@@ -7,6 +7,8 @@ const dateOfYear = new Intl.DateTimeFormat('en', {dateStyle: 'long'});
 const list = new Intl.ListFormat('en-GB', {type: 'conjunction'});
 const exact = new Intl.DateTimeFormat('en', {dateStyle: 'long', timeStyle: 'short'});
 
+const hours = new Intl.DateTimeFormat('en', {timeStyle: 'short'});
+
 const STEPS = [
   ['minute', MINUTE_MS, 60],
   ['hour', 60 * MINUTE_MS, 24],
@@ -68,6 +70,9 @@ export function day(time, now = Date.now()) {
 
 /** A moment in full, in the reader's own time zone. */
 export const moment = (time) => exact.format(Date.parse(time));
+
+/** The time of a day, in the reader's own time zone. */
+export const timeOf = (moment) => hours.format(moment);
 
 /** A file's size: `640 kB`, `12.4 MB`, `3.1 GB`. */
 export function size(bytes) {

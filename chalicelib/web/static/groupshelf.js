@@ -4,8 +4,9 @@ import * as api from './api.js';
 import {Button, GhostRows, More, Problem, TrackRow} from './components.js';
 import {useHere, useList} from './hooks.js';
 import {usePlayback} from './playerbar.js';
-import {PlaylistRow} from './playlists.js';
+import {PlaylistRow} from './playlistrow.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
+import {QueueMenu} from './queuemenu.js';
 import {useStandings} from './ways.js';
 
 /** The playlists and tracks of a group; `title` is the heading over them. */
@@ -41,5 +42,5 @@ export function GroupShelf({group, title, children}) {
 function Row({track, progress}) {
   const {home} = useHere();
   const {loaded, playing, press} = usePlayback(track);
-  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press} />`;
+  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press} more=${html`<${QueueMenu} ...${{track}} />`} />`;
 }

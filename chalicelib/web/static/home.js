@@ -7,7 +7,7 @@ import {Drafts} from './drafts.js';
 import {clock, spoken} from './formats.js';
 import {useHere, useLoaded} from './hooks.js';
 import {usePlayback} from './playerbar.js';
-import {PlaylistRow} from './playlists.js';
+import {PlaylistRow} from './playlistrow.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {Waits, useWaits} from './waits.js';
 import {useHeard, useWay} from './ways.js';

@@ -6,6 +6,7 @@ import {Drafts} from './drafts.js';
 import {useAgain, useHere, useList, useLoaded} from './hooks.js';
 import {CHOICES, Fitting, Minutes} from './minutes.js';
 import {usePlayback} from './playerbar.js';
+import {QueueMenu} from './queuemenu.js';
 import {Search} from './search.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useStandings} from './ways.js';
@@ -58,7 +59,7 @@ function Newest({speaker}) {
 function Row({track, home, speaker, progress}) {
   const {loaded, playing, press} = usePlayback(track);
   return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press}
-    speakerHref=${speaker ? null : `${home}/library?speaker=${track.speaker.member_id}`} />`;
+    more=${html`<${QueueMenu} ...${{track}} />`} speakerHref=${speaker ? null : `${home}/library?speaker=${track.speaker.member_id}`} />`;
 }
 
 const OTHERS = 'others';

@@ -8,7 +8,7 @@ import {GroupTabs, LEAST} from './groups.js';
 import {GroupShelf} from './groupshelf.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {ShowLoops, LoopsOf} from './loops.js';
-import {PlaylistRow} from './playlists.js';
+import {PlaylistRow} from './playlistrow.js';
 import {OpenQuestions} from './questions.js';
 
 /** The page of mentors and new hires. */

@@ -6,6 +6,7 @@ import {count} from './formats.js';
 import {useHere, useLoaded} from './hooks.js';
 import {player} from './player.js';
 import {usePlayer} from './playerbar.js';
+import {QueueMenu} from './queuemenu.js';
 
 /** How many minutes one may have. */
 export const CHOICES = [5, 12, 30];
@@ -47,7 +48,7 @@ export function Fitting({minutes}) {
       <${Button} kind="main" icon="play" onClick=${() => start(way.entries[0])}>Play them<//></div>
     <ul class="list">${way.entries.map((entry) => html`<${TrackRow} key=${entry.entry_id} track=${entry.track}
       href="${home}/track/${entry.entry_id}" current=${loaded === entry.entry_id} playing=${playing && loaded === entry.entry_id}
-      onPlay=${() => press(entry)} />`)}</ul>
+      onPlay=${() => press(entry)} more=${html`<${QueueMenu} track=${entry.track} />`} />`)}</ul>
   </section>`;
 }
 

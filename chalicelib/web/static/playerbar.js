@@ -1,11 +1,29 @@
-/** The player at the foot of the page, there as soon as something is loaded. */
+/** How pages stand with the player, its bar at their foot, and what is opened from it: each fetched when it is needed first. */
 import {html, useEffect, useRef, useState} from './preact.js';
-import {Button, PlayButton, Slider} from './components.js';
-import {clock} from './formats.js';
-import {useHere} from './hooks.js';
+import {Button, Dialog, say} from './components.js';
+import {useHere, useLoaded} from './hooks.js';
 import {player} from './player.js';
+import {RATES, useKeys} from './playerkeys.js';
 
-const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2, 2.5];
+const DOCK = [() => import('./dock.js'), 'Dock'];
+const NOW_PLAYING = [async () => (await Promise.all([import('./nowplaying.js'), player.ready(), styled()]))[0], 'NowPlaying'];
+const KEYS_HELP = [async () => (await Promise.all([import('./keyhelp.js'), styled()]))[0], 'KeysHelp'];
+let styles = null;
+
+/** The look of what is opened. */
+function styled() {
+  styles ??= new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement('link'), {rel: 'stylesheet', href: new URL('nowplaying.css', import.meta.url)});
+    link.onload = resolve;
+    link.onerror = () => {
+      styles = null;
+      link.remove();
+      reject(new Error('The look of the player is not there.'));
+    };
+    document.head.append(link);
+  });
+  return styles;
+}
 
 /** What `pick` takes of the player's state; what it leaves out, such as the position, renders nothing anew. */
 export function usePlayer(pick = (state) => state) {
@@ -33,76 +51,30 @@ export function usePlayback(track) {
   };
 }
 
-/** The bar itself. */
+/** The bar, and what is opened from it. */
 export function PlayerBar() {
-  const {track, workspaceId, way, playing, positionMs, durationMs, problem, waiting, question} = usePlayer();
-  useKeys();
-  if (!track) return null;
-  return html`<section class="player" aria-label="Player">
-    ${question && html`<${Question} ...${{question}} />`}
-    <div class="row controls">
-      ${way && html`<span class="skips"><${Button} kind="plain round" icon="previous" label="Previous" onClick=${player.previous} /></span>`}
-      <span class="skips"><${Skip} ms=${-SKIP_MS} /></span>
-      <${PlayButton} title=${track.title} playing=${playing} onClick=${player.toggle} />
-      <span class="skips"><${Skip} ms=${SKIP_MS} /></span>
-      ${way && html`<span class="skips"><${Button} kind="plain round" icon="next" label="Next" onClick=${player.next} /></span>`}
-    </div>
-    <div class="what">
-      <a class="clip" href="#/w/${workspaceId}/track/${track.track_id}" dir="auto">${track.title}</a>
-      <span class="small clip ${problem ? 'problem' : 'muted'}" role=${problem ? 'alert' : undefined}>
-        ${problem ?? (waiting ? 'Loading…' : html`<bdi>${track.speaker.name}</bdi>${way?.playlistId && html` · <a href="#/w/${workspaceId}/playlist/${way.playlistId}" dir="auto">${way.title}</a>`}<span class="brief"> · ${clock(positionMs)}</span>`)}</span>
-    </div>
-    <div class="seek">
-      <span class="times numbers" aria-hidden="true">${clock(positionMs)}</span>
-      <${Slider} label="Position" ...${{positionMs, durationMs}} onSeek=${player.seek} />
-      <span class="times numbers" aria-hidden="true">${clock(durationMs)}</span>
-    </div>
-    <span class="speeds"><${Speed} /></span>
-    <${Button} kind="plain round" icon="close" label="Close the player" onClick=${player.unload} />
-  </section>`;
+  const track = usePlayer((state) => state.track);
+  const waiting = usePlayer((state) => state.queue.length);
+  const notice = usePlayer((state) => state.notice);
+  const [part, setPart] = useState(null);
+  const [helps, setHelps] = useState(false);
+  useKeys({open: setPart, help: () => setHelps(true)});
+  useEffect(() => say(notice), [notice]);
+  return html`
+    ${(track || waiting > 0) && html`<${Fetched} from=${DOCK} open=${() => setPart('queue')} onClose=${player.unload} />`}
+    ${part && html`<${Fetched} from=${NOW_PLAYING} ...${{part, setPart}} help=${() => setHelps(true)} onClose=${() => setPart(null)} />`}
+    ${helps && html`<${Fetched} from=${KEYS_HELP} onClose=${() => setHelps(false)} />`}`;
 }
 
-/** Asked once, where this page and another device have both moved on. */
-function Question({question: {hereMs, thereMs}}) {
-  return html`<div class="question" role="alertdialog" aria-label="Where to go on">
-    <p class="small">You went on to ${clock(thereMs)} on another device.</p>
-    <div class="row">
-      <${Button} kind="main" onClick=${() => player.decide(true)}>Go on at ${clock(thereMs)}<//>
-      <${Button} onClick=${() => player.decide(false)}>Stay at ${clock(hereMs)}<//>
-    </div>
-  </div>`;
+/** A part of the player, `from` where it is fetched. */
+function Fetched({from: [fetchIt, name], onClose, ...rest}) {
+  const {value, problem, reload} = useLoaded(fetchIt, [name]);
+  if (value) return html`<${value[name]} ...${{onClose}} ...${rest} />`;
+  return problem && html`<${Dialog} title="It could not be fetched" ...${{onClose}}>
+    <p>Check your connection, then try again.</p>
+    <div class="row"><${Button} onClick=${onClose}>Leave it<//><${Button} kind="main" onClick=${reload}>Try again<//></div>
+  <//>`;
 }
-
-const SKIP_MS = 10_000;
-const TYPED = 'input, textarea, select, [contenteditable], dialog';
-
-/** Space, the arrow keys and N act on the player, wherever nothing else takes them. */
-function useKeys() {
-  useEffect(() => {
-    const press = (event) => {
-      const {target, key, shiftKey} = event;
-      if (!player.state.track || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest(TYPED)) return;
-      const act = shiftKey ? SHIFTED[key] : KEYS[key];
-      if (!act || (key === ' ' && target.closest('button, a'))) return;
-      event.preventDefault();
-      act();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
-}
-
-const KEYS = {
-  ' ': player.toggle,
-  ArrowLeft: () => player.skip(-SKIP_MS),
-  ArrowRight: () => player.skip(SKIP_MS),
-  n: player.next,
-};
-const faster = (by) => {
-  const place = RATES.indexOf(player.state.rate);
-  player.setRate(RATES[Math.max(0, Math.min(place < 0 ? 1 : place + by, RATES.length - 1))]);
-};
-const SHIFTED = {ArrowUp: () => faster(1), ArrowDown: () => faster(-1), N: player.previous};
 
 /** A button that goes a little back or forward. */
 export function Skip({ms}) {
@@ -113,8 +85,9 @@ export function Skip({ms}) {
 /** How fast one listens. */
 export function Speed() {
   const rate = usePlayer((state) => state.rate);
+  const rates = RATES.includes(rate) ? RATES : [...RATES, rate].sort((a, b) => a - b);
   return html`<label class="speed"><span class="aside">Speed</span>
     <select value=${rate} title="Speed" onChange=${(event) => player.setRate(Number(event.currentTarget.value))}>
-      ${RATES.map((each) => html`<option key=${each} value=${each} selected=${each === rate}>${each}×</option>`)}
+      ${rates.map((each) => html`<option key=${each} value=${each} selected=${each === rate}>${each}×</option>`)}
     </select></label>`;
 }

@@ -6,6 +6,7 @@ import {Act} from './colleagues.js';
 import {ago, moment} from './formats.js';
 import {useAction, useHere, useList, useLoaded} from './hooks.js';
 import {usePlayback} from './playerbar.js';
+import {QueueMenu} from './queuemenu.js';
 import {Asker, AskerFace, Moment} from './questions.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 
@@ -112,7 +113,7 @@ function Spoken({id}) {
 function SpokenRow({track}) {
   const {home} = useHere();
   const {loaded, playing, press} = usePlayback(track);
-  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing}} current=${loaded} onPlay=${press} />`;
+  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing}} current=${loaded} onPlay=${press} more=${html`<${QueueMenu} ...${{track}} />`} />`;
 }
 
 /** Put a voice answer into one of one's playlists, behind the track that it explains. */

@@ -6,6 +6,7 @@ import {Act} from './colleagues.js';
 import {ago, moment} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {usePlayback} from './playerbar.js';
+import {QueueMenu} from './queuemenu.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useStandings} from './ways.js';
 
@@ -121,7 +122,7 @@ function Said({round}) {
 function Spoken({track, progress}) {
   const {home} = useHere();
   const {loaded, playing, press} = usePlayback(track);
-  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press} />`;
+  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press} more=${html`<${QueueMenu} ...${{track}} />`} />`;
 }
 
 /** The open round of a group, as its page shows it. */

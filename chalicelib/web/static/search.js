@@ -6,7 +6,8 @@ import {count} from './formats.js';
 import {useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 import {usePlayback} from './playerbar.js';
-import {PlaylistRow} from './playlists.js';
+import {PlaylistRow} from './playlistrow.js';
+import {QueueMenu} from './queuemenu.js';
 import {useStandings} from './ways.js';
 
 const PAUSE_MS = 200;
@@ -101,7 +102,7 @@ function Track({track, progress}) {
   const {home} = useHere();
   const {loaded, playing, press} = usePlayback(track);
   return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press}
-    speakerHref="${home}/library?speaker=${track.speaker.member_id}" />`;
+    more=${html`<${QueueMenu} ...${{track}} />`} speakerHref="${home}/library?speaker=${track.speaker.member_id}" />`;
 }
 
 function Person({person, home}) {

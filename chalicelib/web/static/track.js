@@ -10,6 +10,7 @@ import {useAction, useAgain, useHere, useLoaded} from './hooks.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
+import {QueueMenu} from './queuemenu.js';
 import {Questions} from './questions.js';
 import {Reach} from './reach.js';
 import {PublicLinks} from './shares.js';
@@ -63,9 +64,9 @@ function Shown({track, place, sending, set}) {
       </div>
     </div>
     <${Waiting} items=${sending} open />
-    ${track.status === 'ready' && html`<${Listen} track=${track} />`}
+    ${track.status === 'ready' && html`<${Listen} track=${track} heard=${progress.value?.heard} />`}
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
-    ${track.status === 'ready' && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//><${AddToPlaylist} track=${track} /></div>
+    ${track.status === 'ready' && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//><${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" /></div>
       <${Known} ...${{track, progress}} />
       ${!mine && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
@@ -79,12 +80,12 @@ function Shown({track, place, sending, set}) {
   <//>`;
 }
 
-function Listen({track}) {
+function Listen({track, heard}) {
   const {loaded, playing, press, seek} = usePlayback(track);
   const positionMs = usePlayer((state) => (loaded ? state.positionMs : 0));
   const durationMs = track.duration_ms;
   return html`<div class="card listen">
-    <${Waveform} peaks=${track.peaks} ...${{positionMs, durationMs}} onSeek=${seek} label="Position in ${track.title}" />
+    <${Waveform} peaks=${track.peaks} ...${{positionMs, durationMs, heard}} onSeek=${seek} label="Position in ${track.title}" />
     <div class="times numbers small muted"><span aria-hidden="true">${clock(positionMs)}</span>
       <span><span aria-hidden="true">${clock(durationMs)}</span><span class="aside">${spoken(durationMs)} long</span></span></div>
     <div class="bar">

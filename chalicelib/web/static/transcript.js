@@ -41,7 +41,8 @@ export function Transcript({track, place, mine, set, progress}) {
   </section>`;
 }
 
-function Read({track, said, earlier, progress}) {
+/** What is said, to read along. */
+export function Read({track, said, earlier, progress}) {
   return html`<div class="transcript" role="region" aria-label="What is said" tabindex="0">
     ${said.kind === 'webvtt' ? html`<${Cues} ...${{track, earlier}} cues=${said.cues} />` : said.paragraphs.map((text) => html`<p class="said" dir="auto">${text}</p>`)}
     ${!earlier && html`<${ReadToTheEnd} ...${{track, progress}} />`}

@@ -6,6 +6,7 @@ import {Exports} from './exports.js';
 import {PodcastFeed} from './feed.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
 import {Mails} from './mails.js';
+import {Playback} from './playbacksettings.js';
 import {parts} from './playlists.js';
 
 /** The page of one's own settings. */
@@ -17,6 +18,7 @@ export function You() {
     <${Problem} problem=${mine.problem} retry=${mine.reload} />
     ${mine.value && html`<${About} member=${mine.value} set=${mine.set} ...${{saved, setSaved}} />`}
     ${mine.value && html`<${Mails} address=${mine.value.email} />`}
+    <${Playback} />
     <${PodcastFeed} />
     <${Exports} place="${url}/members/${workspace.member_id}" title="Your data" button="Export my data">
       Everything of yours as one zip: your recordings with their audio, playlists, what you have heard, asked, answered and been told.<//>

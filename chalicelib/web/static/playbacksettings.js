@@ -1,0 +1,40 @@
+/** How one likes to listen, on every device. */
+import {html} from './preact.js';
+import * as api from './api.js';
+import {Choice, Field, Problem, say} from './components.js';
+import {useAction, useHere, useLoaded} from './hooks.js';
+import {adopt} from './playback.js';
+import {RATES} from './playerkeys.js';
+
+/** The part of one's own settings. */
+export function Playback() {
+  const {url} = useHere();
+  const place = `${url}/playback`;
+  const {value, problem, reload, set} = useLoaded(() => api.get(place), [place]);
+  const [change, changing] = useAction(async (changes) => {
+    set({...value, ...changes});
+    try {
+      const after = await api.patch(place, changes);
+      set(after);
+      adopt(after);
+      say('Your settings were saved.');
+    } catch (refused) {
+      set(value);
+      throw refused;
+    }
+  });
+  return html`<section class="section">
+    <h2>Listening</h2>
+    <p class="muted">The same on every device on which you sign in.</p>
+    <${Problem} problem=${problem ?? changing.problem} retry=${problem && reload} />
+    ${value && html`<div class="stack">
+      <${Field} as="select" label="Speed" value=${value.rate} onValue=${(rate) => change({rate: Number(rate)})}>
+        ${[...new Set([...RATES, value.rate])].sort((a, b) => a - b).map((rate) => html`<option key=${rate} value=${rate} selected=${rate === value.rate}>${rate}×</option>`)}
+      <//>
+      <${Choice} label="Even out loudness" hint="Quiet and loud speakers sound about as loud." checked=${value.even_loudness}
+        onChange=${(event) => change({even_loudness: event.currentTarget.checked})} />
+      <${Choice} label="Go on by itself" hint="When a track ends, what comes next in your queue or the playlist follows." checked=${value.go_on}
+        onChange=${(event) => change({go_on: event.currentTarget.checked})} />
+    </div>`}
+  </section>`;
+}
