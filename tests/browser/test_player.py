@@ -1,4 +1,4 @@
-"""The player's engine in a real browser: what plays next, when it ends, what can be taken back, and who is told."""
+"""The player in a real browser: what plays next, when it ends, what can be taken back, who is told."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -92,7 +92,8 @@ def test_the_queue_comes_first_then_the_playlist_goes_on_and_what_is_gone_is_ski
     seen = run(
         page,
         """
-        const entries = ['a', 'b'].map((id) => ({entry_id: `e-${id}`, fromMs: null, toMs: null, track: trackOf(id)}));
+        const entries = ['a', 'b'].map((id) => (
+          {entry_id: `e-${id}`, fromMs: null, toMs: null, track: trackOf(id)}));
         const way = {playlistId: 'p1', title: 'A way', entries};
         await player.enqueue('add', trackOf('t2'));
         await player.enqueue('playNext', trackOf('t3'));
@@ -286,7 +287,8 @@ def test_a_long_pause_goes_back_a_little_as_the_server_would(page: Page) -> None
         """async (cases) => {
           const {resumeAt, placed} = await import('/static/resume.js');
           const part = {fromMs: 20_000, toMs: 40_000};
-          return [cases.map((each) => resumeAt(...each)), [19_999, 20_000, 39_999, 40_000].map((ms) => placed(ms, part))];
+          const places = [19_999, 20_000, 39_999, 40_000].map((ms) => placed(ms, part));
+          return [cases.map((each) => resumeAt(...each)), places];
         }""",
         cases,
     )
@@ -322,7 +324,8 @@ def test_the_systems_controls_know_everything_and_forget_it(page: Page, minute: 
         const asItIs = gains[0].gain.value;
         actions.stop();
         return {
-          title, artist, artwork: artwork.map(({sizes}) => sizes), set, gain, place, before, paused, onward, asItIs,
+          title, artist, artwork: artwork.map(({sizes}) => sizes),
+          set, gain, place, before, paused, onward, asItIs,
           after: [navigator.mediaSession.metadata, navigator.mediaSession.playbackState, told.at(-1),
             Object.values(actions).every((act) => act === null)],
         };
@@ -348,16 +351,17 @@ def test_speed_follows_the_member_and_is_sent_seldom(page: Page, engine: Engine)
     page.clock.run_for(4_900)
     assert engine.playback == []
     page.clock.run_for(200)
-    page.wait_for_function(
-        "() => JSON.parse(localStorage['earshot.playback.m1']).unsent.length === 0", polling=50
-    )
+    comes_to(page, lambda: len(engine.playback) == 1)
     page.evaluate("player.setRate(1.75)")
     page.clock.run_for(50_000)
     page.evaluate("player.setRate(2)")
     assert engine.playback == [{"rate": 2.5}]
     engine.fails = {"PATCH ": [503]}
+    page.clock.run_for(5_000)  # a minute has to have passed
+    assert engine.fails == {"PATCH ": [503]}
     page.clock.run_for(5_000)
-    comes_to(page, lambda: not engine.fails["PATCH "])
+    comes_to(page, lambda: engine.fails == {"PATCH ": []})
+    page.wait_for_function("() => JSON.parse(localStorage['earshot.playback.m1']).unsent[0]", polling=50)
     assert engine.playback == [{"rate": 2.5}]
     page.evaluate("player.listenAs({...member, playback: {rate: 1.25, even_loudness: false, go_on: true}})")
     kept = page.evaluate(

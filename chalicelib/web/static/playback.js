@@ -63,14 +63,14 @@ async function send(options) {
   const of = member;
   sentAt = performance.now();
   const changes = Object.fromEntries(unsent.map((name) => [name, values[name]]));
+  keep({...kept, unsent: []}); // a page that is left hears no answer, and must not say it again days later
   try {
     await api.patch(`v1/workspaces/${of.workspaceId}/playback`, changes, options);
   } catch (problem) {
     if (!(problem instanceof api.ApiError)) throw problem;
     console.warn('How you like to listen is kept in this browser until it can be sent.', problem);
-    return;
+    if (of.memberId === member.memberId) keep({...kept, unsent: [...new Set([...kept.unsent, ...unsent])]});
   }
-  if (of === member) keep({...kept, unsent: kept.unsent.filter((name) => kept[name] !== changes[name])});
 }
 
 function keep(after) {

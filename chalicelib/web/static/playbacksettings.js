@@ -1,9 +1,10 @@
 /** How one likes to listen, on every device. */
-import {html} from './preact.js';
+import {html, useRef, useState} from './preact.js';
 import * as api from './api.js';
 import {Choice, Field, Problem, say} from './components.js';
-import {useAction, useHere, useLoaded} from './hooks.js';
+import {useHere, useLoaded} from './hooks.js';
 import {adopt} from './playback.js';
+import {player} from './player.js';
 import {RATES} from './playerkeys.js';
 
 /** The part of one's own settings. */
@@ -11,22 +12,27 @@ export function Playback() {
   const {url} = useHere();
   const place = `${url}/playback`;
   const {value, problem, reload, set} = useLoaded(() => api.get(place), [place]);
-  const [change, changing] = useAction(async (changes) => {
+  const [refused, setRefused] = useState(null);
+  const line = useRef(Promise.resolve());
+  const change = (changes) => {
     set({...value, ...changes});
+    setRefused(null);
+    line.current = line.current.then(() => send(changes)); // one after the other, however quickly they are chosen
+  };
+  const send = async (changes) => {
     try {
-      const after = await api.patch(place, changes);
-      set(after);
-      adopt(after);
+      await player.ready();
+      adopt(await api.patch(place, changes));
       say('Your settings were saved.');
-    } catch (refused) {
-      set(value);
-      throw refused;
+    } catch (error) {
+      setRefused(error);
+      reload();
     }
-  });
+  };
   return html`<section class="section">
     <h2>Listening</h2>
     <p class="muted">The same on every device on which you sign in.</p>
-    <${Problem} problem=${problem ?? changing.problem} retry=${problem && reload} />
+    <${Problem} problem=${problem ?? refused} retry=${problem && reload} />
     ${value && html`<div class="stack">
       <${Field} as="select" label="Speed" value=${value.rate} onValue=${(rate) => change({rate: Number(rate)})}>
         ${[...new Set([...RATES, value.rate])].sort((a, b) => a - b).map((rate) => html`<option key=${rate} value=${rate} selected=${rate === value.rate}>${rate}×</option>`)}

@@ -50,7 +50,7 @@ function ready() {
     return engine;
   }, (problem) => {
     fetching = null;
-    throw problem;
+    throw new Error(LOST, {cause: problem});
   });
   return fetching;
 }
