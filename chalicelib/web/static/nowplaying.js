@@ -50,7 +50,7 @@ export function NowPlaying({part, setPart, help, onClose}) {
 
 function partsOf(track) {
   const parts = [['queue', 'Next']];
-  if (track?.transcript?.revision === track?.revision && track?.transcript) parts.push(['transcript', 'Transcript']);
+  if (track?.transcript && track.transcript.revision === track.revision) parts.push(['transcript', 'Transcript']);
   if (track?.chapters?.length) parts.push(['chapters', 'Chapters']);
   return parts;
 }
