@@ -177,6 +177,7 @@ def test_one_file_of_the_client_speaks_to_the_server_and_none_writes_html() -> N
     assert {name for name, script in scripts.items() if re.search(r"\bfetch\(", script)} == {
         "api.js",
         "shared.js",  # what people outside load knows nothing of the API
+        "sw.js",  # the client's own files alone
     }
     odd = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySet|\beval\(|new Function\("
     assert [name for name, script in scripts.items() if re.search(odd, script)] == []

@@ -60,6 +60,7 @@ GET    /signin                                            303      303     303  
 GET    /signin/callback                                   400      400     400  400    400    400   400   400
 POST   /signout                                           204      204     204  204    204    204   204   204
 GET    /static/{name}                                     200      200     200  200    200    200   200   200
+GET    /sw.js                                             200      200     200  200    200    200   200   200
 GET    /s/{token}                                         200      200     200  200    200    200   200   200
 GET    /s/{token}/content                                 200      200     200  200    200    200   200   200
 GET    /s/{token}/tracks/{track_id}/audio                 200      200     200  200    200    200   200   200

@@ -31,6 +31,7 @@ PUBLIC = frozenset(
         ("GET", "/signin/callback"),
         ("POST", "/signout"),
         ("GET", "/static/{name}"),
+        ("GET", "/sw.js"),
         ("POST", "/s/{token}/visits"),
         ("GET", "/u/{token}"),
         ("POST", "/u/{token}"),

@@ -61,16 +61,24 @@ class SettingsView(msgspec.Struct):
 @answers({200: "text/html", 304: None})
 def show_page() -> Response:
     """The client's page."""
-    response = _file("index.html")
-    response.headers["Content-Security-Policy"] = files.content_security_policy()
-    return response
+    return _fenced(files.page())
+
+
+@routes.route("/sw.js", methods=["GET"])
+@answers({200: "text/javascript", 304: None})
+def show_service_worker() -> Response:
+    """What lets the client open without a network."""
+    return _fenced(files.service_worker())
 
 
 @routes.route("/static/{name}", methods=["GET"])
 @answers({200: "*/*", 304: None}, refusals=(404,))
 def show_file(name: str) -> Response:
     """One of the client's files."""
-    return _file(name)
+    file = files.named(name)
+    if file is None:
+        raise errors.NotFound
+    return _sent(file)
 
 
 @routes.route("/settings.json", methods=["GET"])
@@ -119,10 +127,13 @@ def _described() -> bytes:
     return msgspec.json.encode(openapi.describe(routes.current_app.routes))
 
 
-def _file(name: str) -> Response:
-    file = files.named(name)
-    if file is None:
-        raise errors.NotFound
+def _fenced(file: files.File) -> Response:
+    response = _sent(file)
+    response.headers["Content-Security-Policy"] = files.content_security_policy()
+    return response
+
+
+def _sent(file: files.File) -> Response:
     headers = {"Content-Type": file.content_type, "Cache-Control": "no-cache", "ETag": file.etag}
     if requests.is_known(file.etag):
         return Response(body=b"", status_code=304, headers=headers)

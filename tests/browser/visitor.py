@@ -13,6 +13,8 @@ MEDIA = re.compile(r"/earshot-local-media-")
 SIZES = {"phone": (390, 844), "desk": (1280, 860)}
 Way = tuple[str, Literal["light", "dark"]]
 EVERY_WAY: list[Way] = [(size, scheme) for size in SIZES for scheme in ("dark", "light")]
+EXPECTED = ("Failed to load resource", "Service Worker registration blocked by Playwright")
+"""What a browser says of what a test does to it."""
 
 
 class Visitor:
@@ -34,8 +36,12 @@ class Visitor:
         size: str = "desk",
         scheme: str = "light",
         state: Path | None = None,
+        installs: bool = False,
     ) -> Iterator["Visitor"]:
-        """Somebody with a window of this size; with a ``state`` signed in as whoever it was kept of."""
+        """Somebody with a window of this size; with a ``state`` signed in as whoever it was kept of.
+
+        Their browser keeps the client's files only where it ``installs`` them: most would do so for nothing.
+        """
         width, height = SIZES[size]
         with browser.new_context(
             viewport={"width": width, "height": height},
@@ -43,6 +49,7 @@ class Visitor:
             reduced_motion="reduce",
             storage_state=state,
             permissions=["microphone"],
+            service_workers="allow" if installs else "block",
         ) as context:
             visitor = cls(context.new_page(), earshot)
             yield visitor
@@ -188,7 +195,7 @@ class Visitor:
             self.under_way.add(request)
 
     def _hear(self, said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning") and "Failed to load resource" not in said.text:
+        if said.type in ("error", "warning") and not any(each in said.text for each in EXPECTED):
             self.complaints.append(said.text)
 
 

@@ -1,13 +1,15 @@
 /** Starts Earshot's page: who is here, which screen stands in the address, and the frame around it. */
 import {Component, html, render, useEffect, useMemo, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, EmptyState, Page, Problem, focusHeading, say} from './components.js';
-import {Here, useAction} from './hooks.js';
+import {Away, Button, EmptyState, Page, Problem, focusHeading, say} from './components.js';
+import {Here, useAction, useAgain, useOnline} from './hooks.js';
 import {Icon, Mark} from './icons.js';
+import {keepFiles, letNewIn} from './installed.js';
 import {report} from './listening.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {PlayerBar, usePlayer} from './playerbar.js';
+import {forget, remember, remembered} from './remembered.js';
 
 const TABS = [
   ['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['groups', 'Groups'], ['people', 'People'],
@@ -36,6 +38,8 @@ const FILES = new Map([
 const SIGN_IN = ['./signin.js', 'SignIn'];
 const WORKSPACES = ['./workspaces.js', 'Workspaces'];
 const FETCHED = new Map();
+const LATE_MS = 4_000;
+const AGAIN_MS = 10_000;
 
 /** The place in the address: `#/w/{workspace}/{screen}/{id}?…`. */
 function placeNow() {
@@ -68,22 +72,40 @@ function App() {
   const place = usePlace();
   const [visitor, setVisitor] = useState({});
   const read = async () => {
+    const late = setTimeout(() => setVisitor(asRemembered), LATE_MS);
     try {
       const [me, {limits}] = await Promise.all([api.get('v1/me'), api.settings()]);
+      remember({me, limits});
       setVisitor({me, limits});
       return me;
     } catch (problem) {
-      setVisitor((before) => (api.isSignedOut(problem) ? {out: true} : {...before, problem}));
+      if (api.isSignedOut(problem)) setVisitor({out: true});
+      else setVisitor((before) => ({...(problem.passing ? asRemembered(before) : before), problem}));
       return null;
+    } finally {
+      clearTimeout(late);
     }
   };
   const signOut = async () => {
     await api.signOut();
+    forget();
     location.hash = '#/signin';
     location.reload();
   };
-  useEffect(() => { read(); return api.onSignedOut(() => setVisitor((before) => (before.out ? before : {out: true, ended: true}))); }, []);
+  useEffect(() => {
+    read();
+    return api.onSignedOut(() => {
+      forget();
+      setVisitor((before) => (before.out ? before : {out: true, ended: true}));
+    });
+  }, []);
   useEffect(() => { lead(place, visitor.me); }, [place, visitor.me]);
+  const online = useOnline();
+  const unanswered = Boolean(visitor.away || (visitor.problem && !visitor.me));
+  useEffect(() => { if (online && unanswered) read(); }, [online]);
+  useAgain(read, AGAIN_MS, unanswered);
+  const here = Boolean(visitor.me) && !visitor.away;
+  useEffect(() => { if (here) keepFiles(); }, [here]);
 
   if (visitor.out) {
     const next = place.first === 'w' ? place.hash : '#/';
@@ -99,6 +121,12 @@ function App() {
   return html`<${Inside} key=${place.workspaceId} ...${{place, signOut, refresh: read}} ...${visitor} />`;
 }
 
+/** Where the server does not answer: who was here last, until it does; `away` says so. */
+function asRemembered(before) {
+  const last = before.me || before.out ? null : remembered();
+  return last ? {...last, away: true} : before;
+}
+
 /** From an address without a workspace to the one workspace there is, unless an invitation waits. */
 function lead(place, me) {
   if (!me || place.first === 'w' || place.first === 'workspaces') return;
@@ -112,12 +140,12 @@ function Inside({place, me, ...rest}) {
   return html`<${Frame} ...${{place, me, workspace}} ...${rest} />`;
 }
 
-function Frame({place, me, workspace, limits, refresh, signOut}) {
+function Frame({place, me, workspace, limits, away = false, refresh, signOut}) {
   const playing = usePlayer(({track, queue: {length}}) => Boolean(track || length));
   const [onSignOut, leaving] = useAction(signOut);
   const here = useMemo(
-    () => ({me, workspace, limits, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
-    [me, limits, workspace],
+    () => ({me, workspace, limits, away, refresh, onSignOut, url: `v1/workspaces/${place.workspaceId}`, home: `#/w/${place.workspaceId}`}),
+    [me, limits, workspace, away],
   );
   useEffect(() => {
     report(workspace);
@@ -143,6 +171,7 @@ function Frame({place, me, workspace, limits, refresh, signOut}) {
           <${Button} kind="plain" icon="leave" busy=${leaving.busy} onClick=${onSignOut}>Sign out<//>
         </div>
       </nav>
+      <${Away} />
       <${Guard} key="${place.screen}/${place.id}"><${Screen} place=${place} /><//>
       <${Problem} problem=${leaving.problem} />
       <${PlayerBar} />
@@ -219,4 +248,4 @@ function announce([file] = []) {
 announce(FILES.get(placeNow().screen));
 addEventListener('offline', () => say('You are offline. What you record stays in this browser until you are back.'));
 addEventListener('online', () => say('You are online again.'));
-render(html`<${App} />`, document.getElementById('app'));
+if (!(await letNewIn())) render(html`<${App} />`, document.getElementById('app'));

@@ -1,6 +1,7 @@
 /** The parts that every page is made of. */
 import {html, useEffect, useLayoutEffect, useRef, useState} from './preact.js';
 import {ago, clock, count, initials, moment, spoken} from './formats.js';
+import {useHere, useOnline} from './hooks.js';
 import {Icon} from './icons.js';
 
 const BARS = 150;
@@ -108,13 +109,25 @@ export function Notice({kind = 'plain', children}) {
   </div>`;
 }
 
-/** What could not be done, with a way to try again. */
+/** What could not be done, with a way to try again; what is read comes by itself once one is online again. */
 export function Problem({problem, retry}) {
   if (!problem) return null;
+  if (problem.code === 'Offline' && retry) return html`<p class="muted">This comes by itself once you are online again.</p>`;
   return html`<${Notice} kind="bad">
     <p>${problem.message}</p>
     ${retry && html`<${Button} onClick=${retry}>Try again<//>`}
   <//>`;
+}
+
+/** Without the server: what one can do nevertheless. */
+export function Away() {
+  const {away, home} = useHere();
+  const online = useOnline();
+  if (online && !away) return null;
+  return html`<aside class="away" aria-label="Without a network"><${Notice}>
+    <p>${online ? 'Earshot cannot be reached.' : 'You are offline.'} You can <a href="${home}/record">record</a>: it stays in this
+      browser, and is sent once you are back.</p>
+  <//></aside>`;
 }
 
 /** A place where there is nothing yet, and what to do about it. */

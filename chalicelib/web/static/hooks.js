@@ -3,7 +3,10 @@ import {createContext, useContext, useEffect, useRef, useState} from './preact.j
 
 const GONE = 404;
 
-/** Who is signed in and which workspace is open: `{me, workspace, limits, url, home, refresh, onSignOut}`. */
+/**
+ * Who is signed in and which workspace is open: `{me, workspace, limits, away, url, home, refresh, onSignOut}`; `away` while
+ * that is only remembered, as the server has not answered yet.
+ */
 export const Here = createContext(null);
 export const useHere = () => useContext(Here);
 
@@ -28,10 +31,11 @@ export function useOnline() {
   return online;
 }
 
-/** Try again what went wrong as soon as the browser is online again. */
+/** Try again what went wrong as soon as the browser is online again, and the server answers. */
 function useAgainOnline(problem, again) {
-  const online = useOnline();
-  useEffect(() => { if (online && problem) again(); }, [online]);
+  const {away} = useHere();
+  const there = useOnline() && !away;
+  useEffect(() => { if (there && problem) again(); }, [there]);
 }
 
 /** A value read from the server: `{value, problem, reload, set}`; `value` is undefined until it is there. */
