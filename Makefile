@@ -1,9 +1,9 @@
 # What one does with Earshot. `make` alone says what there is.
 PYTHON := .venv/bin/python
 
-.PHONY: help run demo test check bench
+.PHONY: help run demo test check bench screenshots
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 18
 
 run: ## start everything on this machine, without an account
 	@infra/setup run
@@ -25,3 +25,7 @@ test: check ## check, then every test
 bench: ## measure what must be fast, as ratios
 	@infra/setup test
 	$(PYTHON) -m tests.bench
+
+screenshots: ## take a picture of every page of the demo into screenshots/
+	@infra/setup test
+	$(PYTHON) -m infra.screenshots

@@ -9,6 +9,7 @@ import requests
 
 ANSWER_S = 60
 LONGEST_PAGE = 100
+SESSION = "earshot_session"
 
 
 class Refused(Exception):
@@ -32,8 +33,12 @@ class Browser:
         """As on the login page: the address, the name, the button. Raises `Refused`."""
         page = self._session.get(f"{self.url}signin", timeout=ANSWER_S)
         arrived = self._session.post(page.url, data={"sub": email, "name": name}, timeout=ANSWER_S)
-        if not arrived.ok or "earshot_session" not in self._session.cookies:
+        if not arrived.ok or SESSION not in self._session.cookies:
             raise Refused(f"{email} could not sign in: {arrived.status_code} {arrived.text[:200]}")
+
+    def session_cookie(self) -> tuple[str, str]:
+        """The name and the value of what says who is signed in, for a browser that shows pages."""
+        return SESSION, str(self._session.cookies[SESSION])
 
     def asks(self, method: str, path: str, body: Any = None, *, idempotency_key: str | None = None) -> Any:
         """What the API answers. Raises `Refused`."""

@@ -1,0 +1,249 @@
+"""A picture of every page, on a phone and on a desk, in light and dark: what `make screenshots` makes.
+
+EARSHOT_DATA=.local/demo python -m infra.screenshots [NAME …]
+
+They are taken of the company of `make demo`, which is filled first where it is not yet, into the folder
+`screenshots/`. A screen of the client that is not told of here ends it.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from string import Formatter
+from typing import Any, Literal
+
+import requests
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, sync_playwright
+
+from infra import company
+from infra.browser import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "chalicelib" / "web" / "static" / "app.js"
+FOLDER = ROOT / "screenshots"
+WIDTHS = {390: 844, 1280: 860}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream"]
+STOPS_IN_S = 30
+
+SCREENS = {
+    "activity": ("new hire", "activity"),
+    "connections": ("admin", "connections"),
+    "feedback": ("speaker", "feedback"),
+    "group": ("new hire", "group/{group}"),
+    "groups": ("new hire", "groups"),
+    "home": ("new hire", "home"),
+    "library": ("new hire", "library"),
+    "mentoring": ("mentor", "mentoring"),
+    "people": ("admin", "people"),
+    "playlist": ("new hire", "playlist/{playlist}"),
+    "playlists": ("new hire", "playlists"),
+    "question": ("speaker", "question/{question}"),
+    "questions": ("new hire", "questions"),
+    "record": ("speaker", "record"),
+    "round": ("new hire", "round/{round}?group={group}"),
+    "thanks": ("speaker", "thanks"),
+    "track": ("speaker", "track/{track}"),
+    "you": ("new hire", "you"),
+}
+"""For each screen of the client: as whom of those that the company shows, and where in the workspace."""
+
+IDS: dict[str, Callable[["Person"], str]] = {
+    "group": lambda person: _with_a_round(person)["group_id"],
+    "playlist": lambda person: person.first("playlists")["playlist_id"],
+    "question": lambda person: person.first("open-questions")["question_id"],
+    "round": lambda person: _with_a_round(person)["open_round_id"],
+    "track": lambda person: person.first("tracks?speaker=me")["track_id"],
+}
+"""What stands for an id in those addresses, found as the person who looks."""
+
+OUTSIDE = ("sign-in", "workspaces", "shared", "embed", "unsubscribe")
+"""The pages that are in no workspace."""
+
+
+class CannotPhotograph(Exception):
+    """Something to take a picture of is not there; the message says what."""
+
+
+@dataclass
+class Person:
+    """Somebody of the company, with a browser, in the workspace."""
+
+    browser: Browser
+    place: str
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        if path not in self.kept:
+            self.kept[path] = self.browser.asks("GET", f"workspaces/{self.place}/{path}")["items"]
+        items: list[dict[str, Any]] = self.kept[path]
+        return items
+
+    def first(self, path: str) -> dict[str, Any]:
+        """The first of a list. Raises `CannotPhotograph`."""
+        items = self.listed(path)
+        if not items:
+            raise CannotPhotograph(f"There is nothing in {path}.")
+        return items[0]
+
+    def address(self, of: str) -> str:
+        """A place in the workspace, with real ids in it."""
+        needed = {name for _, name, _, _ in Formatter().parse(of) if name}
+        return f"#/w/{self.place}/" + of.format(**{name: IDS[name](self) for name in needed})
+
+
+def screens() -> set[str]:
+    """The screens of the client, as app.js has them."""
+    listed = APP.read_text("utf-8").partition("const FILES = new Map([")[2].partition("]);")[0]
+    return set(re.findall(r"^  \['(\w+)', \['\./", listed, re.MULTILINE))
+
+
+def main(names: list[str]) -> int:
+    """Take the pictures of these pages, or of all. The exit code."""
+    forgotten = screens() ^ SCREENS.keys()
+    unknown = set(names) - {*SCREENS, *OUTSIDE}
+    if forgotten or unknown:
+        print(
+            f"No picture can be taken of {', '.join(sorted(forgotten | unknown))}: see SCREENS in {__file__}."
+        )
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    try:
+        with (
+            demo() as url,
+            sync_playwright() as driver,
+            driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as chromium,
+        ):
+            _photograph(url, chromium, names or [*OUTSIDE, *SCREENS])
+    except CannotPhotograph as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The pictures are in {FOLDER}.")
+    return 0
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The address of the company of `make demo`, filled. Raises `CannotPhotograph`."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "infra.demo"],
+        cwd=ROOT,
+        env={"EARSHOT_PORT": "0", **os.environ},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout
+        try:
+            for line in server.stdout:
+                if found := re.match(r"Sign in at (http://\S+)", line):
+                    yield found[1]
+                    return
+            raise CannotPhotograph("The demo did not start.")
+        finally:
+            server.terminate()
+            server.wait(STOPS_IN_S)
+
+
+def _photograph(url: str, chromium: Chromium, names: list[str]) -> None:
+    people = _People(url, chromium)
+    for name in names:
+        if name in SCREENS:
+            who, of = SCREENS[name]
+            _take(people.window(who), url + people[who].address(of), name)
+    if "sign-in" in names:
+        _take(people.window(None), url, "sign-in")
+    if "workspaces" in names:
+        _take(people.window("new hire"), f"{url}#/workspaces", "workspaces")
+    if {"shared", "embed"} & set(names):
+        with _shared(people["speaker"]) as token:
+            _take(people.window(None), f"{url}s/{token}", "shared")
+            _take(people.window(None), f"{url}embed/{token}", "embed")
+    if "unsubscribe" in names:
+        _take(people.window(None), _end_of_mails(url), "unsubscribe")
+
+
+class _People(dict[str, Person]):
+    """Whom the company shows, each signed in when first asked for."""
+
+    def __init__(self, url: str, chromium: Chromium) -> None:
+        super().__init__()
+        self._url, self._chromium = url, chromium
+        self._windows: dict[str | None, BrowserContext] = {}
+        self._company = company.read()
+
+    def __missing__(self, who: str) -> Person:
+        key = self._company.shown[who]
+        browser = Browser(self._url)
+        browser.signs_in(self._company.email(key), self._company.people[key].name)
+        [workspace] = browser.asks("GET", "me")["workspaces"]
+        self[who] = Person(browser, workspace["workspace_id"])
+        return self[who]
+
+    def window(self, who: str | None) -> BrowserContext:
+        """The browser of one of them, or of somebody who is not signed in."""
+        if who not in self._windows:
+            window = self._chromium.new_context(reduced_motion="reduce", service_workers="block")
+            if who is not None:
+                name, value = self[who].browser.session_cookie()
+                window.add_cookies([{"name": name, "value": value, "url": self._url}])
+            self._windows[who] = window
+        return self._windows[who]
+
+
+def _take(window: BrowserContext, address: str, name: str) -> None:
+    with window.new_page() as page:
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                if page.url == "about:blank":
+                    page.goto(address)
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True)
+    print(name, flush=True)
+
+
+@contextmanager
+def _shared(speaker: Person) -> Iterator[str]:
+    """The token of a link to a track, which is taken back afterwards: nobody there has agreed to one."""
+    track = speaker.first("tracks?speaker=me")
+    path = f"workspaces/{speaker.place}/tracks/{track['track_id']}"
+    consent = track["consent"]
+    speaker.browser.asks("PATCH", path, {"consent": consent | {"public_link": True, "named_publicly": True}})
+    share = speaker.browser.asks("POST", f"{path}/shares", {"label": "For a picture"})
+    try:
+        yield share["url"].rpartition("/")[2]
+    finally:
+        speaker.browser.asks("DELETE", f"{path}/shares/{share['share']['share_id']}")
+        speaker.browser.asks("PATCH", path, {"consent": consent})
+
+
+def _with_a_round(person: Person) -> dict[str, Any]:
+    for group in person.listed("groups"):
+        if group["open_round_id"]:
+            return group
+    raise CannotPhotograph("There is no group with a round that is open.")
+
+
+def _end_of_mails(url: str) -> str:
+    """The address in the newest mail that has one. Raises `CannotPhotograph`."""
+    with requests.Session() as session:
+        session.trust_env = False
+        numbers = re.findall(r'href="/mailbox/(\d+)"', session.get(f"{url}mailbox", timeout=30).text)
+        for number in numbers:
+            mail = unescape(session.get(f"{url}mailbox/{number}/html", timeout=30).text)
+            if found := re.search(rf'"({re.escape(url)}u/[^"]+)"', mail):
+                return found[1]
+    raise CannotPhotograph("No mail is there that one could have no more of.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
