@@ -22,8 +22,8 @@ check: ## format, lint and types
 test: check ## check, then every test
 	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-bench: ## measure what must be fast, as ratios
-	@infra/setup test
+bench: ## measure what must be fast, as ratios, and the pages
+	@infra/setup bench
 	$(PYTHON) -m tests.bench
 
 screenshots: ## take a picture of every page of the demo into screenshots/

@@ -200,14 +200,15 @@ class _People(dict[str, Person]):
 
 def _take(window: BrowserContext, address: str, name: str) -> None:
     with window.new_page() as page:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": whole})  # what is fixed stands at its end
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
-                if page.url == "about:blank":
-                    page.goto(address)
-                page.wait_for_load_state("networkidle")
-                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True)
+                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
     print(name, flush=True)
 
 

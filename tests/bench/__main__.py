@@ -18,6 +18,7 @@ BENCHES = (
     "restart",
     "digests",
     "search",
+    "pages",
 )
 
 
