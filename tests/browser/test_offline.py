@@ -34,7 +34,7 @@ def test_a_colleague_on_the_train_records_and_loses_nothing(earshot: str, browse
         assert page.evaluate(READY)
         kept = page.evaluate(KEPT)
         assert len(kept) == len(files.loaded_from("index.html")) + 1
-        assert not [url for url in kept if "/v1/" in url or "/s/" in url or "settings" in url]
+        assert not [url for url in kept if "/v1/" in url or "/s/" in url or "settings.json" in url]
 
         with ann.offline():
             comes_back(ann)
