@@ -21,6 +21,8 @@ from chalicelib.playlists import spreading
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
 from chalicelib.reach.routes import routes as reach_routes
+from chalicelib.reviews import retiring
+from chalicelib.reviews.routes import routes as reviews_routes
 from chalicelib.search.routes import routes as search_routes
 from chalicelib.sharing.feed_routes import routes as feed_routes
 from chalicelib.sharing.routes import routes as sharing_routes
@@ -37,6 +39,7 @@ app.register_blueprint(auth_routes)
 app.register_blueprint(workspaces_routes)
 app.register_blueprint(tracks_routes)
 app.register_blueprint(groups_routes)
+app.register_blueprint(reviews_routes)
 app.register_blueprint(progress_routes)
 app.register_blueprint(reach_routes)
 app.register_blueprint(playlists_routes)
@@ -51,6 +54,7 @@ app.register_blueprint(sharing_routes)
 app.register_blueprint(feed_routes)
 app.register_blueprint(exports_routes)
 library.on_consent.append(spreading.carry)
+retiring.on_retired.append(spreading.carry)
 library.on_taken_back.append(spreading.take_out)
 logs.configure()
 keys.check_at_start()

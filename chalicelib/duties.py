@@ -8,6 +8,7 @@ from chalicelib.due.running import Duty
 from chalicelib.exports import orders
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
+from chalicelib.reviews import reviewing
 
 BY_KIND: Mapping[str, Duty] = {
     turns.TURN: turns.take_turn,
@@ -17,6 +18,7 @@ BY_KIND: Mapping[str, Duty] = {
     loop_nudges.NUDGE: loop_nudges.ask,
     mornings.MORNING: mornings.come,
     mornings.POSTPONED: mornings.come_again,
+    reviewing.KIND: reviewing.ask,
     publishing.KIND: publishing.count,
     orders.WATCH: orders.look,
     question_publishing.KIND: question_publishing.publish,

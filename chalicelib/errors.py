@@ -19,6 +19,8 @@
     │   ├── LastAdmin
     │   ├── NothingToUpload
     │   ├── TrackNotReady
+    │   ├── TrackRetired
+    │   ├── NoSuccessor
     │   ├── NotSelfDeclared
     │   ├── TrackNotForEverybody
     │   ├── TrackInTooManyPlaylists
@@ -180,6 +182,23 @@ class TrackNotReady(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This track is not ready to be heard yet. Wait a moment and look again.")
+
+
+class TrackRetired(Conflict):
+    """Something is to be done with a track that its speaker has retired."""
+
+    def __init__(self) -> None:
+        super().__init__("This track was retired by its speaker, who can bring it back on its page.")
+
+
+class NoSuccessor(Conflict):
+    """A track is to lead to another that cannot take its place."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This track cannot take its place: it was retired itself, or not everybody may hear it who may "
+            "hear the one to retire. Choose another one, or none."
+        )
 
 
 class NotSelfDeclared(Conflict):

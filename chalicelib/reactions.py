@@ -9,6 +9,7 @@ from chalicelib.digests import feedback_mail, mornings, noting
 from chalicelib.groups import keeping, leaving
 from chalicelib.playlists import expertise, spreading
 from chalicelib.reach import publishing
+from chalicelib.reviews import reviewing
 from chalicelib.tracks import library, processing
 from chalicelib.workspaces import invitation_mail
 
@@ -48,11 +49,13 @@ def _join(activity: Activity) -> None:
 
 def _publish(activity: Activity) -> None:
     publishing.begin(activity)
+    reviewing.begin(activity)
     noting.note(activity)
 
 
 def _revise(activity: Activity) -> None:
     spreading.carry_track(activity)
+    reviewing.begin(activity)
     noting.note(activity)
 
 
@@ -65,7 +68,7 @@ def _supersede(activity: Activity) -> None:
     processing.supersede(activity.details["keys"])
 
 
-def _forget_transcripts(activity: Activity) -> None:
+def _erase(activity: Activity) -> None:
     processing.erase(activity.details["keys"])
 
 
@@ -89,6 +92,8 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "playlist_deleted": spreading.forget_entries,
     "question_answered": _announce,
     "question_asked": _announce,
+    "review_asked": noting.note,
+    "revision_deleted": _erase,
     "round_closed": _end_round,
     "round_opened": _announce,
     "round_reminder": noting.note,
@@ -99,7 +104,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "track_published": _publish,
     "track_revised": _revise,
     "track_taken_back": _take_back,
-    "transcript_changed": _forget_transcripts,
+    "transcript_changed": _erase,
     "use_asked": noting.note,
     "use_told": noting.note,
     "workspace_created": mornings.begin,

@@ -1,6 +1,6 @@
 """Times as the API and the tables know them: aware, in UTC."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -8,6 +8,14 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def now() -> datetime:
     """This moment, to be passed on as an argument."""
     return datetime.now(UTC)
+
+
+def in_years(day: date, years: int) -> date:
+    """The same day so many years later; of the 29th of February the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
 
 
 def epoch(moment: datetime) -> int:

@@ -26,6 +26,7 @@ ORDER = (
     ("due",),
     ("announcements",),
     ("tracks",),
+    ("reviews",),
     ("progress",),
     ("reach",),
     ("playlists",),

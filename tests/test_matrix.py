@@ -34,7 +34,7 @@ from chalicelib.progress.models import Progress
 from chalicelib.sharing.addresses import hash_of
 from chalicelib.sharing.feed_models import Feed
 from chalicelib.sharing.models import Kind, Share, key_of
-from chalicelib.tracks.models import Consent, Track, Transcript
+from chalicelib.tracks.models import Consent, Revision, Track, Transcript
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Mentorship, Workspace
 from tests import wire
@@ -114,6 +114,33 @@ PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/chapters
                                                           401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/reach
                                                           401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/reviews              401      404     404  404    200    200   200   200
+PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/review
+                                                          401      404     404  404    404    404   200   404
+PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/still-true
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/tracks/{retired_id}/retirement
+                                                          401      404     404  404    200    200   200   200
+PUT    /v1/workspaces/{workspace_id}/tracks/{track_id}/retirement
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/tracks/{retired_id}/retirement
+                                                          401      404     404  404    404    404   204   404
+GET    /v1/workspaces/{workspace_id}/tracks/{retired_id}/audio
+                                                          401      404     404  404    409    409   200   409
+GET    /v1/workspaces/{workspace_id}/tracks/{retired_id}/transcript
+                                                          401      404     404  404    409    409   200   409
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/revisions
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/revisions
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/tracks/{track_id}/revisions/1/audio
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/revisions/1/audio
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/tracks/{anew_id}/revisions/1/audio
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/tracks/{anew_id}/revisions/1
+                                                          401      404     404  404    404    404   204   404
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}
                                                           401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/tracks/{my_track_id}/audio
@@ -399,6 +426,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/invitations/accept"): {},
     ("POST", "/v1/workspaces/{workspace_id}/tracks"): {"title": "A pitch"} | FILE,
     ("PATCH", "/v1/workspaces/{workspace_id}/tracks/{track_id}"): {"title": "Another"},
+    ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/review"): {
+        "review_on": (times.now() + timedelta(days=40)).date().isoformat()
+    },
+    ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/retirement"): {},
     ("POST", "/v1/workspaces/{workspace_id}/tracks/{track_id}/uploads"): FILE,
     ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/transcript"): {"text": "Ask first."},
     ("PUT", "/v1/workspaces/{workspace_id}/tracks/{track_id}/chapters"): {
@@ -480,6 +511,9 @@ QUERIES = {
 
 SAME_ROUTE = {
     "{my_track_id}": "{track_id}",
+    "{retired_id}": "{track_id}",
+    "/revisions/1": "/revisions/{revision}",
+    "{anew_id}": "{track_id}",
     "{my_playlist_id}": "{playlist_id}",
     "{my_group_id}": "{group_id}",
     "{my_question_id}": "{question_id}",
@@ -493,7 +527,7 @@ SAME_ROUTE = {
     "{lists_token}": "{token}",
     "{mails_token}": "{token}",
 }
-"""Parameters that stand for another thing of the same route; with `my_`, one that only its owner may open."""
+"""What stands for a parameter or for another thing of the same route; `my_`: only its owner may open it."""
 
 ODD_IDS = (
     "unknown",
@@ -675,6 +709,8 @@ def made(world: World) -> Scene:
             "file": "1.mp3",
             "mails_token": unsubscribing.token(workspace_id, owner_id, "digest"),
             "my_track_id": ready_track(workspace_id, owner_id, "me"),
+            "retired_id": retired_track(workspace_id, owner_id),
+            "anew_id": recorded_anew(workspace_id, owner_id),
             "playlist_id": (listed := playlist_of(workspace_id, owner_id, "workspace", entry)),
             "playlists_share_id": linked(workspace_id, "playlist", listed, f"a-list-of-{workspace_id}"),
             "my_playlist_id": playlist_of(workspace_id, owner_id, "me", entry),
@@ -853,6 +889,31 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
         size_bytes=1000,
         duration_ms=1000,
     )
+    track.save()
+    return str(track.track_id)
+
+
+def retired_track(workspace_id: str, speaker_id: str) -> str:
+    """The id of a track that was for everybody until this speaker has retired it."""
+    track = Track.get(workspace_id, ready_track(workspace_id, speaker_id, "workspace"))
+    track.retired_at, track.retired_from, track.audience_key = times.now(), track.audience_key, None
+    track.save()
+    return str(track.track_id)
+
+
+def recorded_anew(workspace_id: str, speaker_id: str) -> str:
+    """The id of a track that is for everybody, and in its first revision was for its speaker."""
+    track = Track.get(workspace_id, ready_track(workspace_id, speaker_id, "workspace"))
+    track.revision = 2
+    track.former = [
+        Revision(
+            revision=1,
+            media_key="media/unheard-before",
+            duration_ms=1000,
+            published_at=track.published_at,
+            audience_key=f"m#{speaker_id}",
+        )
+    ]
     track.save()
     return str(track.track_id)
 

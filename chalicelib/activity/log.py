@@ -31,6 +31,8 @@ Kind = Literal[
     "track_taken_back",
     "audio_replaced",
     "transcript_changed",
+    "revision_deleted",
+    "review_asked",
     "member_renamed",
     "member_moved",
     "member_left",
@@ -85,6 +87,7 @@ TOLD = frozenset(
         "use_told",
         "taught_back",
         "use_asked",
+        "review_asked",
     }
 )
 """Kinds that are news to people; the others are for the stream's readers alone."""

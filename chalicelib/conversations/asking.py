@@ -145,6 +145,8 @@ def _made(
 ) -> Question:
     """A question that is not saved yet and says nothing of its asker."""
     track = place.track
+    if track and track.is_retired:
+        raise errors.TrackRetired
     if track and at_ms is not None and at_ms > track.duration_ms:
         raise errors.InvalidRequest(f"`at_ms` lies behind the end of the track, {track.duration_ms} ms.")
     return Question(

@@ -134,5 +134,5 @@ def _publication(me: Member, feedback: Feedback, publish: bool, now: datetime) -
     return [
         Feedback.published_on.set(track.track_id),
         Feedback.published_at.set(now),
-        Feedback.published_to.set(track.audience_key),
+        Feedback.published_to.set(str(track.known_to)),
     ]

@@ -188,5 +188,5 @@ def _titles(me: Member, found: Sequence[Feedback]) -> dict[str, str]:
     return {
         track.track_id: track.title
         for track in tracks
-        if track.speaker_id == me.member_id or audience.may_open(me, track.audience_key)
+        if track.speaker_id == me.member_id or audience.may_open(me, track.known_to)
     }

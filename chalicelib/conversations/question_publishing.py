@@ -56,10 +56,10 @@ def _kept_by(question: Question, track: Track | None) -> tuple[str, str | None, 
         return workspace_id, asked_in, None
     if track is None:
         return workspace_id, None, None
-    if audience.covers(track.audience_key, asked_in, workspace_id):
+    if audience.covers(track.known_to, asked_in, workspace_id):
         return workspace_id, asked_in, track.speaker_id
-    narrower = audience.covers(asked_in, track.audience_key, workspace_id)
-    return workspace_id, track.audience_key if narrower else None, track.speaker_id
+    narrower = audience.covers(asked_in, str(track.known_to), workspace_id)
+    return workspace_id, track.known_to if narrower else None, track.speaker_id
 
 
 def _publish(question: Question, track: Track | None, now: datetime) -> None:

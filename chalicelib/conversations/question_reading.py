@@ -53,9 +53,10 @@ def at_track(me: Member, track_id: str, *, now: datetime) -> Place:
     track = uploads.heard_by(me, track_id, now=now)
     if not track.is_ready:
         raise errors.TrackNotReady
-    if not track.audience_key.startswith(OF_TWO):
-        _check(me, track.audience_key)
-    return Place(track.audience_key, track=track)
+    asked_in = str(track.known_to)
+    if not asked_in.startswith(OF_TWO):
+        _check(me, asked_in)
+    return Place(asked_in, track=track)
 
 
 def in_group(me: Member, group_id: str) -> Place:
@@ -85,7 +86,8 @@ def open_for(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
     """What waits for the caller's answer where they still are, newest first, and the position behind it."""
     found = Question.open_for(me.member_id, limit=limit, after=after)
     questions = list(found)
-    heard = library.visible(me, {question.track_id for question in questions if question.track_id})
+    about = {question.track_id for question in questions if question.track_id}
+    heard = library.visible(me, about, retired=True)
     shown = [
         question
         for question in questions

@@ -231,6 +231,8 @@ def _personal(one: Happened, reader_id: str, now: datetime) -> Line | None:
             return Line(f"{who} is your mentor", "mentoring")
         case "group_invited" if one.group:
             return Line(f"{who} invites you into a group", "groups", one.group.purpose)
+        case "review_asked":
+            return Line("Is it still true?", page, about)
         case "use_asked" if one.playlist:
             return Line("Was it of use?", f"playlist/{one.playlist.playlist_id}", f"“{one.playlist.title}”")
     return _of_round(one, reader_id, now)

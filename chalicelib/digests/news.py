@@ -36,6 +36,7 @@ FOR_SOME: Final = FOR_ALL | {
     "feedback_used",
     "group_invited",
     "mentor_assigned",
+    "review_asked",
     "round_opened",
     "round_reminder",
     "round_closed",
@@ -79,7 +80,7 @@ class _Subjects:
                 yield told
 
     def _told(self, activity: Activity) -> Happened | None:
-        """One activity with what it names; None where some of that is gone."""
+        """One activity with what it names; None where some of that is gone, or needs no answer any more."""
         track = self._tracks.get(activity.track_id or "")
         playlist = self._playlists.get(activity.playlist_id or "")
         group = self._groups.get(activity.group_id or "")
@@ -95,6 +96,8 @@ class _Subjects:
             (activity.actor_id, actor),
         )
         if any(id_ is not None and found is None for id_, found in named):
+            return None
+        if activity.kind == "review_asked" and not (track and track.waits_for_review):
             return None
         return Happened(
             kind=activity.kind,
@@ -133,7 +136,7 @@ class _Subjects:
     @cached_property
     def _tracks(self) -> dict[str, Track]:
         found = Track.batch_get(self._named("track_id"), consistent_read=True)
-        return {each.track_id: each for each in found if each.is_ready}
+        return {each.track_id: each for each in found if each.is_ready and not each.is_retired}
 
     @cached_property
     def _playlists(self) -> dict[str, Playlist]:

@@ -273,7 +273,7 @@ def _thanks(packing: Packing) -> Iterator[list[Thanks]]:
 
 def _heard(packing: Packing, found: list[Progress]) -> Iterator[HeardRecord]:
     keys = [Progress.of_key(each.track_key) for each in found]
-    known = tracks.visible(packing.me, {track_id for track_id, _ in keys})
+    known = tracks.visible(packing.me, {track_id for track_id, _ in keys}, retired=True)
     for each, (track_id, revision) in zip(found, keys, strict=True):
         track = known.get(track_id)
         duration_ms = revisions.lengths(track).get(revision) if track else None

@@ -39,6 +39,8 @@ OF_ITS_TRACK = (
     "speaker_id",
     "speaker_name",
     "audience_key",
+    "retired_ms",
+    "successor_id",
     "note",
     "optional",
     "from_ms",
@@ -82,9 +84,9 @@ def add(me: Member, playlist_id: str, wanted: Wanted, *, entry_id: str | None, n
     """Add a track to a playlist, which the caller follows from now on.
 
     The same ``entry_id`` from the same member names the same entry. Raises `NotFound` where the caller may
-    not add or not hear the track, `TrackNotReady`, `TrackNotForEverybody`, `TrackInTooManyPlaylists`,
-    `PlaylistFull`, `InvalidRequest` where the part is none, `AlreadyExists`, and `StaleVersion` where the
-    entry to stand behind is not there.
+    not add or not hear the track, `TrackNotReady`, `TrackRetired`, `TrackNotForEverybody`,
+    `TrackInTooManyPlaylists`, `PlaylistFull`, `InvalidRequest` where the part is none, `AlreadyExists`, and
+    `StaleVersion` where the entry to stand behind is not there.
     """
     entry_id = entry_id or str(uuid6.uuid7())
     for _ in attempts():
@@ -181,7 +183,9 @@ def copies(track: Track) -> dict[str, Any]:
         "revision": int(track.revision),
         "speaker_id": track.speaker_id,
         "speaker_name": track.speaker_name,
-        "audience_key": track.audience_key,
+        "audience_key": track.known_to,
+        "retired_ms": times.epoch_ms(track.retired_at) if track.retired_at else None,
+        "successor_id": track.successor_id,
     }
 
 
@@ -212,6 +216,8 @@ def _addable(me: Member, playlist: Playlist, wanted: Wanted, now: datetime) -> T
     track = uploads.heard_by(me, wanted.track_id, now=now)
     if not track.is_ready:
         raise errors.TrackNotReady
+    if track.is_retired:
+        raise errors.TrackRetired
     alone = playlist.audience_key == me.own_key
     if not alone and not audience.covers(track.audience_key, playlist.audience_key, me.workspace_id):
         raise errors.TrackNotForEverybody

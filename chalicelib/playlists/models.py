@@ -69,7 +69,8 @@ HEADER = (
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A track in a playlist, who added it, and a note why; or the line that a removed one leaves.
 
-    Title, duration, speaker and audience are copies from the track as of its version ``track_version``.
+    Title, duration, speaker and audience are copies from the track as of its version ``track_version``; of
+    one that is retired also when it was, and what it leads to.
     A line has no ``track_id`` but ``gone_at``, and ``removed_by`` where its track was not taken back.
     """
 
@@ -92,6 +93,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     speaker_id: str = ""
     speaker_name: str = ""
     audience_key: str | None = None
+    retired_ms: int | None = None
+    successor_id: str | None = None
 
     gone_ms: int | None = None
     removed_by: str | None = None
@@ -102,7 +105,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.gone_ms is not None
 
     def is_for(self, reader: Member) -> bool:
-        """Whether a member can play it: who may hear its track, and who speaks in it."""
+        """Whether a member can play it: who may hear its track, and who speaks in it. Retired nobody can."""
+        return self.retired_ms is None and self.is_known_to(reader)
+
+    def is_known_to(self, reader: Member) -> bool:
+        """Whether a member may know what track it is, or was before that was retired."""
         return not self.is_gone and (
             audience.may_open(reader, self.audience_key) or self.speaker_id == reader.member_id
         )

@@ -1,7 +1,8 @@
-"""The page of a playlist: two reads, whatever stands on it.
+"""The page of a playlist: two reads, whatever can be played on it.
 
 The playlist has everything of its entries; the caller's progress in them and their way through it come
-together in one call (and one more for every further hundred entries).
+together in one call (and one more for every further hundred entries). Where entries were retired, another
+one looks up what they lead to (and one more for each step of the longest line of such).
 """
 
 from collections.abc import Collection
@@ -15,6 +16,7 @@ from chalicelib.playlists.views import EntryProgress, EntryView, HeardFrom, Play
 from chalicelib.progress import standing
 from chalicelib.progress.models import Key, Loop
 from chalicelib.progress.standing import Standing
+from chalicelib.reviews import forwarding
 from chalicelib.workspaces import departments
 from chalicelib.workspaces.models import Member
 
@@ -37,6 +39,8 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
     done = {entry_id for entry_id, so_far in heard.items() if so_far.completed}
     new = way.new_to(me.member_id, lines, playable, loop)
     next_id = way.resume(lines, playable, done, loop.last_entry_id)
+    retired = {line.entry_id: line for line in lines if line.retired_ms is not None and line.is_known_to(me)}
+    ends = forwarding.open_to(me, {line.successor_id for line in retired.values() if line.successor_id})
     owns = playlist.owner_id == me.member_id
     return PlaylistPage(
         **header(playlist),
@@ -46,6 +50,8 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
                 playable=line.entry_id in playable,
                 is_new=line.entry_id in new,
                 progress=_progress(heard.get(line.entry_id)),
+                known=line.entry_id in retired,
+                successor=ends.get(line.successor_id or ""),
             )
             for line in lines
         ],

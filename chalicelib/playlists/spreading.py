@@ -28,10 +28,13 @@ class StillChanging(Exception):
 
 
 def carry(track: Track) -> None:
-    """Carry title, length, speaker and audience of a track into the playlists it is in."""
+    """Carry title, length, speaker, audience and retirement of a track into the playlists it is in."""
     taken = {name: value for name, value in copies(track).items() if name != "track_id"}
     for playlist_id, entry_id in _entries(track):
-        actions: list[Action] = [at(entry_id, name).set(value) for name, value in taken.items()]
+        actions: list[Action] = [
+            at(entry_id, name).remove() if value is None else at(entry_id, name).set(value)
+            for name, value in taken.items()
+        ]
         of_this = at(entry_id, "track_id") == track.track_id
         _update_if(
             Playlist(track.workspace_id, playlist_id),

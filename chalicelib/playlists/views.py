@@ -9,6 +9,7 @@ from msgspec import Meta
 from chalicelib import times
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Loop
+from chalicelib.tracks.models import Track
 from chalicelib.workspaces.models import Member
 
 Audience = Literal["workspace", "group", "me"]
@@ -16,7 +17,7 @@ Mode = Literal["personal", "collaborative", "open_call"]
 AUDIENCES = {"w": "workspace", "g": "group", "m": "me"}
 """What an audience key begins with."""
 
-State = Literal["live", "masked", "removed", "taken_back"]
+State = Literal["live", "masked", "removed", "taken_back", "retired"]
 
 
 class PersonView(msgspec.Struct):
@@ -50,6 +51,13 @@ class PlaylistView(msgspec.Struct, kw_only=True):
         return cls(**header(playlist))
 
 
+class SuccessorView(msgspec.Struct):
+    """The track that a retired one leads to."""
+
+    track_id: str
+    title: str
+
+
 class EntryProgress(msgspec.Struct):
     """What the caller has heard of an entry; of its part alone, where it has one."""
 
@@ -81,6 +89,8 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
     note: str | None = None
     removed_by: PersonView | None = None
     gone_at: datetime | None = None
+    retired_at: datetime | None = None
+    successor: SuccessorView | None = None
     is_new: Annotated[bool, Meta(description="Added by somebody else since the caller looked last.")] = False
     progress: EntryProgress | None = None
 
@@ -92,9 +102,13 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
         playable: bool,
         is_new: bool = False,
         progress: EntryProgress | None = None,
+        known: bool = False,
+        successor: Track | None = None,
     ) -> "EntryView":
-        """The entry for somebody who can play it, or for whom it is masked."""
-        known: dict[str, Any] = {
+        """The entry for somebody who can play it, who knows it although it is retired, or for whom it is
+        masked; ``successor`` is one that they may open.
+        """
+        always: dict[str, Any] = {
             "entry_id": entry.entry_id,
             "version": entry.version,
             "added_by": PersonView(entry.added_by, entry.added_name),
@@ -103,14 +117,25 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
         if entry.gone_ms is not None:
             gone_at = times.from_epoch_ms(entry.gone_ms)
             if entry.removed_by is None:
-                return cls(**known, state="taken_back", gone_at=gone_at)
+                return cls(**always, state="taken_back", gone_at=gone_at)
             by = PersonView(entry.removed_by, entry.removed_name or "")
-            return cls(**known, state="removed", gone_at=gone_at, removed_by=by)
+            return cls(**always, state="removed", gone_at=gone_at, removed_by=by)
+        if entry.retired_ms is not None and known:
+            return cls(
+                **always,
+                state="retired",
+                track_id=entry.track_id,
+                title=entry.title,
+                speaker=PersonView(entry.speaker_id, entry.speaker_name),
+                note=entry.note,
+                retired_at=times.from_epoch_ms(entry.retired_ms),
+                successor=SuccessorView(successor.track_id, successor.title) if successor else None,
+            )
         if not playable:
-            return cls(**known, state="masked")
+            return cls(**always, state="masked")
         begin, end = entry.part or (None, None)
         return cls(
-            **known,
+            **always,
             state="live",
             track_id=entry.track_id,
             title=entry.title,
@@ -133,7 +158,12 @@ class OrderView(msgspec.Struct):
 
     @classmethod
     def of(cls, playlist: Playlist, reader: Member) -> "OrderView":
-        return cls([EntryView.of(entry, playable=entry.is_for(reader)) for entry in playlist.in_order])
+        return cls(
+            [
+                EntryView.of(entry, playable=entry.is_for(reader), known=entry.is_known_to(reader))
+                for entry in playlist.in_order
+            ]
+        )
 
 
 class Resume(msgspec.Struct):

@@ -23,7 +23,7 @@ from chalicelib.workspaces.models import Member
 class LeftOff:
     """The latest session: its track and how far the member is in it, and the playlist it was heard in.
 
-    Without a track where that cannot be heard any more and the playlist goes on.
+    Without a track where that cannot be heard any more, or is retired, and the playlist goes on.
     """
 
     at: datetime
@@ -56,6 +56,8 @@ def left_off(me: Member, *, now: datetime) -> LeftOff | None:
     try:
         track = uploads.heard_by(me, found.track_id, now=now)
     except errors.NotFound:
+        track = None
+    if track is None or track.is_retired:
         if found.in_playlist_id is None:
             return None
         return LeftOff(at, None, None, found.in_playlist_id, found.entry_id)

@@ -29,7 +29,7 @@ class Heard:
 
     duration_ms: int
     speaker_id: str
-    audience_key: str
+    audience_key: str | None
 
     def admits(self, member: Member) -> bool:
         return self.speaker_id == member.member_id or audience.may_open(member, self.audience_key)
@@ -106,7 +106,7 @@ def _read(workspace_id: str, missing: Collection[Key]) -> None:
         for item in items[tracks]:
             track = Track.from_raw_data(item)
             for revision, duration_ms in lengths(track).items():
-                heard = Heard(duration_ms, track.speaker_id, track.audience_key)
+                heard = Heard(duration_ms, track.speaker_id, track.known_to)
                 _known[workspace_id, track.track_id, revision] = heard
         for item in items[workspaces]:
             _percents[workspace_id] = int(Workspace.from_raw_data(item).completion_percent)

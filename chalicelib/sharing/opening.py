@@ -9,6 +9,7 @@ from chalicelib import errors
 from chalicelib.auth import audience
 from chalicelib.aws import is_failed_condition
 from chalicelib.playlists.models import Playlist
+from chalicelib.reviews import forwarding
 from chalicelib.sharing.models import Kind, Share
 from chalicelib.sharing.views import SharedTrack, SharedTranscript, SharedView
 from chalicelib.tracks import transcribing, uploads
@@ -50,8 +51,8 @@ def content_of(workspace_id: str, kind: Kind, item_id: str) -> Content | None:
     In it plays, in order, what its speakers agree to and whoever the playlist is for may hear.
     """
     if kind == "track":
-        found = [Part(track) for track in Track.batch_get([(workspace_id, item_id)]) if _is_public(track)]
-        return Content(found[0].track.title, None, found) if found else None
+        track = _in_its_place(next(iter(Track.batch_get([(workspace_id, item_id)])), None))
+        return Content(track.title, None, [Part(track)]) if track and _is_public(track) else None
     try:
         playlist = Playlist.get(workspace_id, item_id)
     except DoesNotExist:
@@ -67,7 +68,7 @@ def shared(token_hash: str, *, now: datetime) -> SharedView:
         kind=_kind(share),
         title=content.title,
         description=content.description,
-        start_ms=int(share.start_ms),
+        start_ms=_start_ms(share, content),
         tracks=[_view(part) for part in content.parts],
     )
 
@@ -127,6 +128,24 @@ def _kind(share: Share) -> Kind:
     return kind
 
 
+def _in_its_place(track: Track | None) -> Track | None:
+    """What a link to a track plays: where that is retired, the successor if the same speaker speaks in it.
+
+    Another speaker has agreed to links of their own, and would not see this one among them.
+    """
+    if track is None or not track.is_retired:
+        return track
+    end = forwarding.ends(track.workspace_id, [track.successor_id] if track.successor_id else [])
+    found = end.get(track.successor_id or "")
+    return found if found is not None and found.speaker_id == track.speaker_id else None
+
+
+def _start_ms(share: Share, content: Content) -> int:
+    """Where to begin; what has taken a track's place begins at its beginning."""
+    in_its_place = share.kind == "track" and content.parts[0].track.track_id != share.item_id
+    return 0 if in_its_place else int(share.start_ms)
+
+
 def _of_playlist(playlist: Playlist) -> list[Part]:
     entries = [entry for entry in playlist.in_order if not entry.is_gone]
     wanted = {(playlist.workspace_id, str(entry.track_id)) for entry in entries}
@@ -141,7 +160,7 @@ def _of_playlist(playlist: Playlist) -> list[Part]:
 
 
 def _is_public(track: Track) -> bool:
-    return track.is_ready and bool(track.consent.public_link)
+    return track.is_ready and not track.is_retired and bool(track.consent.public_link)
 
 
 def _view(part: Part) -> SharedTrack:

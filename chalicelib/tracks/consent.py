@@ -32,8 +32,8 @@ def audience_key(track: Track, consent: Consent) -> str:
     A track that is ready stays with whom it was published for as long as the speaker chooses no other
     audience: with the mentor of then, not of now.
     """
-    if track.audience_key is not None and _chosen(track.consent) == _chosen(consent):
-        return track.audience_key
+    if track.known_to is not None and _chosen(track.consent) == _chosen(consent):
+        return track.known_to
     return audience.key_for(
         consent.audience,
         track.workspace_id,

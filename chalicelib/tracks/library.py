@@ -52,7 +52,7 @@ def by_speaker(
 ) -> Found:
     """What a speaker has published for the caller; of oneself also what is on its way or was rejected."""
     if speaker_id == me.member_id:
-        visible = Track.audience_key.exists() | (
+        visible = (Track.audience_key.exists() | Track.retired_at.exists()) | (
             (UPLOAD.status != "awaiting_upload") | (UPLOAD.created_at > now - HIDDEN_AFTER)
         )
     else:
@@ -62,13 +62,17 @@ def by_speaker(
     return shown, aws.behind(found, shown)
 
 
-def visible(me: Member, track_ids: set[str]) -> dict[str, Track]:
-    """Those of these tracks that the caller may hear now, or has spoken, by id."""
+def visible(me: Member, track_ids: set[str], *, retired: bool = False) -> dict[str, Track]:
+    """Those of these tracks that the caller may hear now, or has spoken, by id; with those that are retired,
+    or without.
+    """
     found = Track.batch_get([(me.workspace_id, track_id) for track_id in track_ids])
     return {
         track.track_id: track
         for track in found
-        if track.is_ready and (audience.may_open(me, track.audience_key) or track.speaker_id == me.member_id)
+        if track.is_ready
+        and (retired or not track.is_retired)
+        and (audience.may_open(me, track.known_to) or track.speaker_id == me.member_id)
     }
 
 
@@ -91,7 +95,7 @@ def change(
             break
         given = None if consent is None else consents.agreed(me, consent)
         key = consents.audience_key(track, given) if given and track.is_ready else None
-        told = key if key and not _was_for(track, key) else None
+        told = key if key and not track.is_retired and not _was_for(track, key) else None
         actions = _changes(track, title, given, key, told, now)
         if not actions or _written(me, track, actions, told=told, now=now):
             changed = uploads.of_speaker(me, track_id, now=now)
@@ -207,7 +211,7 @@ def _changes(
     if given is not None:
         actions.append(Track.consent.set(given))
     if key is not None:
-        actions.append(Track.audience_key.set(key))
+        actions.append((Track.retired_from if track.is_retired else Track.audience_key).set(key))
     if told is not None:
         actions.append(Track.published_at.set(now))
     return actions

@@ -8,13 +8,15 @@ Access patterns:
 - what an audience may hear, by title and speaker alone and by when these changed: `Track.changed`, which
   the search reads
 - what a speaker published, and what is still on its way: `Track.of_speaker`, newest first
+- which tracks a speaker is to look at again by a day: `Track.to_review`, longest waiting first
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import (
+    Attribute,
     BinaryAttribute,
     BooleanAttribute,
     ListAttribute,
@@ -24,12 +26,13 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
     UTCDateTimeAttribute,
 )
+from pynamodb.constants import STRING
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
-from chalicelib import settings
+from chalicelib import settings, times
 from chalicelib.aws import TableMeta
 
 HIDDEN_AFTER = timedelta(hours=24)
@@ -47,6 +50,18 @@ MOST_ENTERED = 100
 MOST_CHAPTERS = 50
 LONGEST_CHAPTER_TITLE = 100
 """In characters: a track carries its chapters, 50 short ones in 2 kB, the longest in 21 kB."""
+
+
+class DayAttribute(Attribute[date]):
+    """A day of the calendar, as text that sorts."""
+
+    attr_type = STRING
+
+    def serialize(self, value: date) -> str:
+        return value.isoformat()
+
+    def deserialize(self, value: str) -> date:
+        return date.fromisoformat(value)
 
 
 class Consent(MapAttribute[str, Any]):
@@ -74,12 +89,19 @@ class Upload(MapAttribute[str, Any]):
 
 
 class Revision(MapAttribute[str, Any]):
-    """An earlier revision: what was heard of it stays known."""
+    """An earlier revision: what was heard of it stays known, also where its audio was deleted.
+
+    ``audience_key`` is whom it was for when another took its place: a track that is opened to more people
+    later opens to them what is said in it now, not what was said before.
+    """
 
     revision = NumberAttribute()
-    media_key = UnicodeAttribute()
+    media_key = UnicodeAttribute(null=True)
     duration_ms = NumberAttribute()
     published_at = UTCDateTimeAttribute()
+    audience_key = UnicodeAttribute(null=True)
+    content_type = UnicodeAttribute(null=True)
+    loudness_lufs = NumberAttribute(null=True)
 
 
 class Transcript(MapAttribute[str, Any]):
@@ -131,6 +153,17 @@ class SpeakerIndex(GlobalSecondaryIndex["Track"]):
     published_at = UTCDateTimeAttribute(range_key=True)
 
 
+class ReviewIndex(GlobalSecondaryIndex["Track"]):
+    """Tracks by who speaks and by when to look at them again."""
+
+    class Meta:
+        index_name = "review"
+        projection = IncludeProjection(["title"])
+
+    speaker_id = UnicodeAttribute(hash_key=True)
+    review_on = DayAttribute(range_key=True)
+
+
 class Track(Model):
     """One recording with a title.
 
@@ -139,6 +172,10 @@ class Track(Model):
     track's title, speaker's name or audience changed last. ``entered`` are the entries of playlists that name
     the track (see `entered`); nobody is ever shown them. ``transcript_drafts`` are keys under which a
     transcript may lie that is not the track's yet.
+
+    On ``review_on`` its speaker is asked whether it is still true; ``asked_for`` is that day from then on. A
+    retired track has no ``audience_key``, so that it is in no list, but ``retired_from``, which was it, and
+    leads to its ``successor_id``.
     """
 
     class Meta(TableMeta):
@@ -177,9 +214,17 @@ class Track(Model):
     entered: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
+    review_on = DayAttribute(null=True)
+    asked_for = DayAttribute(null=True)
+    still_true_on = DayAttribute(null=True)
+    retired_at = UTCDateTimeAttribute(null=True)
+    retired_from = UnicodeAttribute(null=True)
+    successor_id = UnicodeAttribute(null=True)
+
     library = LibraryIndex()
     changed = ChangedIndex()
     speaker = SpeakerIndex()
+    review = ReviewIndex()
 
     @classmethod
     def of_audience(
@@ -214,9 +259,39 @@ class Track(Model):
             last_evaluated_key=after,
         )
 
+    @classmethod
+    def to_review(cls, speaker_id: str, day: date, *, limit: int) -> ResultIterator["Track"]:
+        """A speaker's tracks to look at again by a day, longest waiting first; their titles alone."""
+        return cls.review.query(speaker_id, cls.review_on <= day, limit=limit)
+
     @property
     def is_ready(self) -> bool:
         return self.media_key is not None
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_at is not None
+
+    @property
+    def reviewed_on(self) -> date | None:
+        """When its speaker is to look at it again: a year after the present revision where nothing else is
+        said, as of those that were published before there was such a day. None until it is ready, and where
+        it is retired.
+        """
+        if not self.is_ready or self.is_retired:
+            return None
+        present: datetime = self.revised_at or self.published_at
+        return self.review_on or times.in_years(present.date(), 1)
+
+    @property
+    def waits_for_review(self) -> bool:
+        """Whether its speaker was asked, and has not answered yet."""
+        return self.review_on is not None and self.asked_for == self.review_on
+
+    @property
+    def known_to(self) -> str | None:
+        """The audience that may hear it or, retired, might: it opens its page. None until it is ready."""
+        return self.audience_key or self.retired_from
 
     @property
     def present_transcript(self) -> Transcript | None:

@@ -23,7 +23,7 @@ from cachetools import TTLCache, cached
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import aws, settings
+from chalicelib import aws, settings, times
 from chalicelib.activity import log as activity_log
 from chalicelib.auth import audience
 from chalicelib.aws import failed_conditions, is_failed_condition, patiently, transact
@@ -319,7 +319,7 @@ def _published(
     dropped: list[str] = []
     audience_key = consent.audience_key(track, track.consent)
     actions: list[Any] = [
-        Track.audience_key.set(audience_key),
+        *_for_whom(track, audience_key, now),
         Track.changed_at.set(now),
         Track.revision.set(track.revision + 1),
         Track.media_key.set(media_key),
@@ -348,9 +348,12 @@ def _published(
             media_key=track.media_key,
             duration_ms=track.duration_ms,
             published_at=track.revised_at or track.published_at,
+            audience_key=track.known_to,
+            content_type=track.content_type,
+            loudness_lufs=track.loudness_lufs,
         )
         known = [*track.former, former]
-        dropped = [revision.media_key for revision in known[:-MOST_FORMER]]
+        dropped = [str(each.media_key) for each in known[:-MOST_FORMER] if each.media_key is not None]
         actions += [Track.former.set(known[-MOST_FORMER:]), Track.revised_at.set(now)]
 
     def fill(transaction: TransactWrite) -> None:
@@ -361,11 +364,23 @@ def _published(
             & (Track.version == track.version)
             & (Track.speaker_name == track.speaker_name),
         )
-        _tell(transaction, "track_published" if first else "track_revised", audience_key, track, now)
+        told = (
+            audience.key_for("me", track.workspace_id, track.speaker_id) if track.is_retired else audience_key
+        )
+        _tell(transaction, "track_published" if first else "track_revised", told, track, now)
         if dropped:
             _tell_replaced(transaction, track, dropped, now)
 
     return _transacted(fill)
+
+
+def _for_whom(track: Track, audience_key: str, now: datetime) -> list[Any]:
+    """What says who hears a revision, and when its speaker is asked about it; a retired track stays so."""
+    said_of_another = Track.still_true_on.remove()
+    if track.is_retired:
+        return [Track.retired_from.set(audience_key), said_of_another]
+    review_on = times.in_years(now.date(), 1)
+    return [Track.audience_key.set(audience_key), Track.review_on.set(review_on), said_of_another]
 
 
 def _retagged(track: Track, now: datetime) -> bool:

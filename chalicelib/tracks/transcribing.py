@@ -29,10 +29,12 @@ TRIES = 5
 def shown(me: Member, track_id: str, *, now: datetime) -> TranscriptView:
     """The transcript as whoever may hear the track reads it; its speaker also that of an earlier revision.
 
-    Raises `NotFound`.
+    Raises `NotFound`, `TrackRetired`.
     """
     for _ in range(TRIES):
         track = uploads.heard_by(me, track_id, now=now)
+        if track.is_retired and track.speaker_id != me.member_id:
+            raise errors.TrackRetired
         found = track.transcript if track.speaker_id == me.member_id else track.present_transcript
         if found is None:
             break

@@ -18,7 +18,7 @@ from chalicelib import aws, errors, settings, times
 from chalicelib.auth import audience, membership
 from chalicelib.aws import failed_conditions, transact
 from chalicelib.tracks.consent import agreed
-from chalicelib.tracks.models import GONE_AFTER, UPLOAD, Track, Upload
+from chalicelib.tracks.models import GONE_AFTER, UPLOAD, Revision, Track, Upload
 from chalicelib.tracks.views import AudioView, ConsentView, UploadForm
 from chalicelib.workspaces.invitations import seconds_until_tomorrow
 from chalicelib.workspaces.models import Member, Quota
@@ -88,9 +88,11 @@ def announce(
 def renew(me: Member, track_id: str, file: Announced, *, now: datetime) -> tuple[Track, UploadForm]:
     """A fresh form for a track of one's own: for one that waits, for another try, for recording it anew.
 
-    Raises `NotFound`, `NothingToUpload` while an upload is being processed, `QuotaReached`.
+    Raises `NotFound`, `NothingToUpload` while an upload is being processed, `TrackRetired`, `QuotaReached`.
     """
     track = of_speaker(me, track_id, now=now)
+    if track.is_retired:
+        raise errors.TrackRetired
     upload = _upload(file, now)
     waits = (
         Track.upload.does_not_exist()
@@ -99,7 +101,7 @@ def renew(me: Member, track_id: str, file: Announced, *, now: datetime) -> tuple
     )
     actions: list[Action] = [Track.upload.set(upload)]
     if track.is_ready:
-        as_read = Track.media_key.exists()
+        as_read = Track.media_key.exists() & Track.retired_at.does_not_exist()
     else:
         as_read = Track.track_id.exists() & Track.media_key.does_not_exist()
         actions.append(Track.expires_at.set(times.epoch(now + GONE_AFTER)))
@@ -150,37 +152,44 @@ def next_key(key: str) -> str:
 
 def media_keys(track: Track) -> list[str]:
     """Where the audio of all revisions of a track is."""
-    keys = [str(revision.media_key) for revision in track.former]
+    keys = [str(revision.media_key) for revision in track.former if revision.media_key is not None]
     return keys if track.media_key is None else [*keys, str(track.media_key)]
 
 
 def audio(me: Member, track_id: str, *, now: datetime) -> AudioView:
-    """Where to hear a track for the next 5 minutes. Raises `NotFound`, `TrackNotReady`."""
-    track = heard_by(me, track_id, now=now)
-    if not track.is_ready:
-        raise errors.TrackNotReady
-    return signed(track, now=now)
+    """Where to hear a track for the next 5 minutes. Raises `NotFound`, `TrackNotReady`, `TrackRetired`."""
+    return signed(played_by(me, track_id, now=now), now=now)
 
 
-def signed(track: Track, *, now: datetime, reading: Reading = "get_object") -> AudioView:
-    """Where to hear a ready track for the next 5 minutes, for who may; or where to ask with HEAD what it is.
+def signed(track: Track | Revision, *, now: datetime, reading: Reading = "get_object") -> AudioView:
+    """Where to hear a track or an earlier revision for the next 5 minutes, or to ask with HEAD what it is.
 
-    S3 answers with 403 where the method is not the one that was signed.
+    It is for who may hear it. S3 answers with 403 where the method is not the one that was signed.
     """
+    params = {"Bucket": settings.MEDIA_BUCKET, "Key": track.media_key}
+    if track.content_type is not None:
+        params["ResponseContentType"] = track.content_type
     url = aws.client("s3").generate_presigned_url(
-        reading,
-        Params={
-            "Bucket": settings.MEDIA_BUCKET,
-            "Key": track.media_key,
-            "ResponseContentType": track.content_type,
-        },
-        ExpiresIn=int(AUDIO_URL_LASTS.total_seconds()),
+        reading, Params=params, ExpiresIn=int(AUDIO_URL_LASTS.total_seconds())
     )
     return AudioView(url, now + AUDIO_URL_LASTS, track.loudness_lufs)
 
 
+def played_by(me: Member, track_id: str, *, now: datetime) -> Track:
+    """A ready track that this member may play: one that is retired its speaker alone.
+
+    Raises `NotFound`, `TrackNotReady`, `TrackRetired`.
+    """
+    track = heard_by(me, track_id, now=now)
+    if not track.is_ready:
+        raise errors.TrackNotReady
+    if track.is_retired and track.speaker_id != me.member_id:
+        raise errors.TrackRetired
+    return track
+
+
 def heard_by(me: Member, track_id: str, *, now: datetime) -> Track:
-    """A track that this member may hear, or has spoken.
+    """A track that this member may hear, or has spoken; one that is retired is still known to them.
 
     Raises `NotFound`, after the same reads whether it is hidden or not there.
     """
@@ -190,7 +199,7 @@ def heard_by(me: Member, track_id: str, *, now: datetime) -> Track:
         track = None
     if track is not None and track.speaker_id == me.member_id and not track.is_gone(now):
         return track
-    heard_in = track.audience_key if track is not None and track.is_ready else None
+    heard_in = track.known_to if track is not None and track.is_ready else None
     may_hear = audience.may_open(me, heard_in) or audience.may_open(membership.refreshed(me), heard_in)
     if track is None or not may_hear:
         raise errors.NotFound

@@ -1,6 +1,6 @@
 """What a track looks like to a caller."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -112,6 +112,12 @@ class TrackView(msgspec.Struct, kw_only=True):
     peaks: Annotated[list[int], Meta(description="0 to 255; empty in lists.")]
     created_at: datetime
     published_at: datetime | None
+    revised_at: Annotated[datetime | None, Meta(description="When it was recorded anew last.")]
+    still_true_on: Annotated[date | None, Meta(description="When its speaker last said that it still is.")]
+    review_on: Annotated[
+        date | None, Meta(description="When its speaker is asked that; only they see it. Null: never.")
+    ]
+    retired_at: Annotated[datetime | None, Meta(description="Retired it is not played any more.")]
     new_revision: NewRevisionView | None
     suggested_title: Annotated[
         str | None, Meta(description="The title in the file; only its speaker sees it.")
@@ -146,6 +152,10 @@ class TrackView(msgspec.Struct, kw_only=True):
             peaks=list(track.peaks or b"") if whole else [],
             created_at=track.created_at,
             published_at=track.published_at if track.is_ready else None,
+            revised_at=track.revised_at,
+            still_true_on=track.still_true_on,
+            review_on=track.reviewed_on if mine else None,
+            retired_at=track.retired_at,
             new_revision=NewRevisionView(upload.status, upload.reason)  # type: ignore[arg-type]
             if mine and track.is_ready and upload
             else None,

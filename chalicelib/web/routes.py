@@ -12,6 +12,7 @@ from chalicelib.conversations import question_models as questions
 from chalicelib.groups import models as groups
 from chalicelib.playlists import models as playlists
 from chalicelib.requests import answers, endpoint
+from chalicelib.reviews import reviewing
 from chalicelib.search import finding
 from chalicelib.tracks import captions
 from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, MOST_CHAPTERS
@@ -46,6 +47,7 @@ class LimitsView(msgspec.Struct):
     chapters: int
     chapter_length: int
     search_length: int
+    review_years: int
 
 
 class SettingsView(msgspec.Struct):
@@ -111,6 +113,7 @@ def show_settings() -> SettingsView:
             chapters=MOST_CHAPTERS,
             chapter_length=LONGEST_CHAPTER_TITLE,
             search_length=finding.LONGEST_QUERY,
+            review_years=reviewing.MOST_YEARS,
         ),
     )
 

@@ -33,6 +33,8 @@ from tests.digests.some_news import (
     track,
 )
 
+MY_PITCH = track("Pitch", by="me")
+
 
 def digest_of(*news: Happened, **more: Any) -> Digest | None:
     return composing.compose(replace(ME, **more), news, now=NOW)
@@ -125,6 +127,7 @@ def test_a_track_recorded_twice_stands_there_once() -> None:
         (for_me("feedback_thanked"), "Ann thanks you for your feedback", "feedback"),
         (for_me("feedback_used"), "Ann has used your feedback", "feedback"),
         (for_me("mentor_assigned"), "Ann is your mentor", "mentoring"),
+        (for_me("review_asked", by=None, track=MY_PITCH), "Is it still true?", f"track/{MY_PITCH.track_id}"),
         (for_me("group_invited", group=MINE), "Ann invites you into a group", "groups"),
         (
             in_my_group("round_opened", round=round_()),

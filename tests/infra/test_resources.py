@@ -34,6 +34,7 @@ TABLES = {
             "library": ["audience_key", "published_at"],
             "changed": ["audience_key", "changed_at"],
             "speaker": ["speaker_id", "published_at"],
+            "review": ["speaker_id", "review_on"],
         },
     ),
     "quotas": (["member_id", "day"], {}),
