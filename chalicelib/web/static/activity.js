@@ -37,6 +37,11 @@ const BY_THEMSELVES = {
   round_rolled_over: (round, group) => ['The ', round, ' in ', group, ' comes again.'],
 };
 
+/** What is said to the reader alone. */
+const TO_ONESELF = {
+  review_asked: (link) => ['Is ', link, ' still true?'],
+};
+
 /** The page of what is new to everybody. */
 export function Activity() {
   const {url, home} = useHere();
@@ -54,8 +59,8 @@ export function Activity() {
 
 /** What happened, line by line; kinds that this page has no sentence for are left out. */
 export function Happenings({items}) {
-  return html`<ul class="list">${items.filter(({kind}) => kind in SENTENCES || kind in BY_THEMSELVES)
-    .map((item) => html`<${item.kind in SENTENCES ? Happening : InGroup} key=${item.activity_id} ...${{item}} />`)}</ul>`;
+  return html`<ul class="list">${items.filter(({kind}) => kind in SENTENCES || kind in BY_THEMSELVES || kind in TO_ONESELF)
+    .map((item) => html`<${item.kind in SENTENCES ? Happening : item.kind in TO_ONESELF ? ToOneself : InGroup} key=${item.activity_id} ...${{item}} />`)}</ul>`;
 }
 
 function Happening({item}) {
@@ -84,6 +89,17 @@ function InGroup({item}) {
     <span class="disc still"><${Icon} name="groups" /></span>
     <div>
       <p>${BY_THEMSELVES[item.kind](round, group)}</p>
+      <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>
+    </div>
+  </li>`;
+}
+
+function ToOneself({item}) {
+  const {home} = useHere();
+  return html`<li class="happening">
+    <span class="disc still"><${Icon} name="library" /></span>
+    <div>
+      <p>${TO_ONESELF[item.kind](html`<a href="${home}/track/${item.track_id}" dir="auto">${item.title}</a>`)}</p>
       <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>
     </div>
   </li>`;

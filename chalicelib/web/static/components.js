@@ -177,6 +177,7 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
         </span>
         <${ForWhom} audience=${track.consent.audience} />
         ${!ready && html`<span class="tag ${track.status === 'rejected' ? 'bad' : ''}">${STATES[track.status]}</span>`}
+        ${track.retired_at && html`<span class="tag">Retired</span>`}
         ${track.new_revision && html`<span class="tag">${track.new_revision.status === 'rejected' ? 'New recording not accepted' : 'New recording on its way'}</span>`}
       </div>
       ${!ready && track.reason && html`<p class="small">${track.reason}</p>`}

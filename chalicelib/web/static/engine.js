@@ -227,7 +227,8 @@ async function load(look = false) {
     sitting ??= new Sitting({
       workspaceId: now.workspaceId, track: now.track, playlistId: now.way?.playlistId, entryId: now.entry?.entry_id,
     });
-    const address = api.get(`v1/workspaces/${now.workspaceId}/tracks/${now.track.track_id}/audio`);
+    const which = now.track.earlier ? `revisions/${now.track.revision}/audio` : 'audio';
+    const address = api.get(`v1/workspaces/${now.workspaceId}/tracks/${now.track.track_id}/${which}`);
     const [{url, expires_at: until, loudness_lufs: loud}, going] = await Promise.all([address, look ? whereToGoOn(mine) : true]);
     if (mine !== turn) return;
     expiresAt = Date.parse(until);
@@ -252,9 +253,10 @@ async function readAnew(mine) {
   return true;
 }
 
-/** What came by itself and is gone, or not for the listener any more, is passed over. */
+/** What came by itself and is gone, retired or not for the listener any more, is passed over. */
 function fails(error) {
-  const skipped = onward && error.status === GONE ? SKIPPED(now.track.title) : null;
+  const gone = error.status === GONE || error.code === 'TrackRetired';
+  const skipped = onward && gone ? SKIPPED(now.track.title) : null;
   if (!skipped || !hasNext()) return void change({waiting: false, playing: false, problem: skipped ?? error.message});
   next({notice: skipped});
   setTimeout(() => { if (now.notice === skipped) change({notice: null}); }, NOTICE_MS);

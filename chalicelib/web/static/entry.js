@@ -17,6 +17,14 @@ export function Entry({entry, place, count, marked, dragged, current, playing, o
   const [editing, setEditing] = useState(false);
   const {title, state, speaker, note, optional, progress} = entry;
   const handle = changeable && html`<${Handle} ...${{title, place, count, arrange, drop, setDrag}} />`;
+  if (state === 'retired') {
+    const {successor} = entry;
+    return html`<li class="track entry line ${marked} ${dragged ? 'dragged' : ''}" data-place=${place}>${handle}
+      <span class="disc still"><${Icon} name="library" /></span>
+      <p class="small muted"><a href="${home}/track/${entry.track_id}" dir="auto">${title}</a> was retired.
+        ${successor && html` In its place: <a href="${home}/track/${successor.track_id}" dir="auto">${successor.title}</a>`}</p>
+      ${changeable && html`<${Button} kind="plain round" icon="close" label="Take out ${title}" busy=${arrange.busy} onClick=${() => arrange.remove(entry)} />`}</li>`;
+  }
   if (state !== 'live') {
     return html`<li class="track entry line ${marked}" data-place=${place}>${handle}
       <span class="disc still"><${Icon} name=${state === 'masked' ? 'lock' : 'close'} /></span>

@@ -68,6 +68,15 @@ export function day(time, now = Date.now()) {
   return (then.getFullYear() === new Date(now).getFullYear() ? date : dateOfYear).format(then);
 }
 
+const calendar = new Intl.DateTimeFormat('en', {dateStyle: 'long', timeZone: 'UTC'});
+const monthOfYear = new Intl.DateTimeFormat('en', {month: 'long', year: 'numeric', timeZone: 'UTC'});
+
+/** A day of the calendar such as `2027-03-14`, the same everywhere: `March 14, 2027`. */
+export const calendarDay = (text) => calendar.format(new Date(text));
+
+/** The month of such a day: `March 2027`. */
+export const month = (text) => monthOfYear.format(new Date(text));
+
 /** A moment in full, in the reader's own time zone. */
 export const moment = (time) => exact.format(Date.parse(time));
 

@@ -19,7 +19,8 @@ export function NowPlaying({part, setPart, help, onClose}) {
   const track = usePlayer((state) => state.track);
   const {url} = useHere();
   const id = track?.track_id;
-  const whole = useLoaded(async () => (id ? api.get(`${url}/tracks/${id}`) : null), [id]);
+  const earlier = track?.earlier; // of an earlier recording no waveform, chapters or transcript are shown: these are the present one's
+  const whole = useLoaded(async () => (id && !earlier ? api.get(`${url}/tracks/${id}`) : null), [id, earlier]);
   const progress = useLoaded(async () => (id ? api.get(`${url}/progress/${id}`) : null), [id, track?.revision]);
   useHeard(progress.reload);
   const shown = whole.value?.track_id === id ? whole.value : null;

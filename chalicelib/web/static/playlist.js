@@ -196,7 +196,7 @@ function Entries({playlist, arrange}) {
     const marked = drag && drag.over === i && drag.from !== i ? (drag.over > drag.from ? 'below' : 'above') : '';
     return html`<${Entry} key=${entry.entry_id} place=${i} count=${entries.length} ...${{entry, marked, arrange, drop, setDrag}}
       dragged=${drag?.from === i} current=${entry.entry_id === entryId} playing=${playing && entry.entry_id === entryId}
-      onPlay=${() => press(entry.entry_id)} changeable=${mine && entry.state === 'live'} />`;
+      onPlay=${() => press(entry.entry_id)} changeable=${mine && ['live', 'retired'].includes(entry.state)} />`;
   })}</ol>`;
 }
 

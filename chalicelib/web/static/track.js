@@ -13,6 +13,9 @@ import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
 import {QueueMenu} from './queuemenu.js';
 import {Questions} from './questions.js';
 import {Reach} from './reach.js';
+import {Retire, Retired} from './retired.js';
+import {ReviewDay, StillTrue, StillTrueAsked} from './review.js';
+import {HeardBefore, Revisions} from './revisions.js';
 import {PublicLinks} from './shares.js';
 import {Thank} from './thanks.js';
 import {TrackFeedback} from './trackfeedback.js';
@@ -52,6 +55,7 @@ function Shown({track, place, sending, set}) {
   const mine = track.speaker.member_id === workspace.member_id;
   const progress = useProgress(track);
   const published = track.published_at ?? track.created_at;
+  const played = track.status === 'ready' && (mine || !track.retired_at);
   return html`<${Page} key="track" title=${track.title} lines="track-title"
     above=${html`<p class="small"><a href="${home}/library${mine ? '?speaker=me' : ''}">Library</a></p>`}>
     <div class="row">
@@ -60,19 +64,24 @@ function Shown({track, place, sending, set}) {
         <a href="${home}/library?speaker=${mine ? 'me' : track.speaker.member_id}" dir="auto">${track.speaker.name}</a>
         <div class="small muted"><time datetime=${published} title=${moment(published)}>${ago(published)}</time>
           ${track.revision > 1 && html` · recorded anew`}
+          <${StillTrue} track=${track} />
           ${HEARD_BY[track.consent.audience] && html` · ${HEARD_BY[track.consent.audience]}`}</div>
       </div>
     </div>
     <${Waiting} items=${sending} open />
-    ${track.status === 'ready' && html`<${Listen} track=${track} heard=${progress.value?.heard} />`}
+    ${track.retired_at && html`<${Retired} ...${{track, place, mine, set, progress}} />`}
+    ${mine && html`<${StillTrueAsked} ...${{track, place, set}} />`}
+    ${played && html`<${Listen} track=${track} heard=${progress.value?.heard} />`}
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
-    ${track.status === 'ready' && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//><${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" /></div>
+    ${played && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//>
+      ${!track.retired_at && html`<${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" />`}</div>
       <${Known} ...${{track, progress}} />
       ${!mine && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
-    ${track.status === 'ready' && html`<${Chapters} ...${{track, place, mine, set}} />
+    ${played && html`<${Chapters} ...${{track, place, mine, set}} />
       <${Transcript} ...${{track, place, mine, set, progress}} />
-      <${Questions} ...${{place, track}} />
+      <${Revisions} ...${{track, place, mine, progress}} />`}
+    ${track.status === 'ready' && !track.retired_at && html`<${Questions} ...${{place, track}} />
       <${TrackFeedback} ...${{track, place, mine}} />`}
     ${mine && track.status === 'ready' && html`<${Reach} ...${{place}} />`}
     ${track.status === 'ready' && track.consent.public_link && (mine || workspace.role === 'admin') && html`<${PublicLinks} ...${{place}} />`}
@@ -120,12 +129,12 @@ function Known({track, progress: {value, reload, set}}) {
     say('It counts as not heard again.');
   });
   if (!value) return null;
-  const {completed_at: completed, source, earlier} = value;
+  const {completed_at: completed, source} = value;
   return html`<div class="row known">
     ${completed && source === 'self_declared' ? html`<span class="heard-all">You know this.</span>` : html`<${Heard} progress=${value} />`}
     ${!completed && html`<${Button} kind="plain" busy=${busy} onClick=${declare}>I know this<//>`}
     ${completed && source === 'self_declared' && html`<${Button} kind="plain" busy=${taking.busy} onClick=${takeBack}>Take that back<//>`}
-    ${!completed && earlier.some((each) => each.completed_at) && html`<span class="small muted">You know an earlier recording of it.</span>`}
+    <${HeardBefore} progress=${value} />
     <${Problem} problem=${problem ?? taking.problem} />
   </div>`;
 }
@@ -162,12 +171,14 @@ function Mine({track, place, set}) {
     <h2>Your track</h2>
     <${Rename} ...${{track, place, set}} />
     <${Agree} ...${{track, place, set}} />
+    ${track.review_on && html`<${ReviewDay} key=${track.review_on} ...${{track, place, set}} />`}
   </section>
   <section class="section">
-    <h2>Record anew or take back</h2>
-    <p class="muted">A new recording takes the place of this one; the link stays. A track that you take back is erased.</p>
+    <h2>${track.retired_at ? 'Take back' : 'Record anew, retire or take back'}</h2>
+    <p class="muted">${!track.retired_at && html`A new recording takes the place of this one; the link stays. A retired track is
+      kept and not played any more, and can lead to another one. `}A track that you take back is erased.</p>
     <div class="row">
-      ${track.status === 'ready' && html`<${Anew} track=${track}>Record anew<//>`}
+      ${track.status === 'ready' && !track.retired_at && html`<${Anew} track=${track}>Record anew<//><${Retire} ...${{track, place, set}} />`}
       <${TakeBack} ...${{track, place}} />
     </div>
   </section>`;

@@ -1,4 +1,4 @@
-/** What waits for the reader: rounds and questions to answer, feedback, playlists to look back on, and groups that invite them. */
+/** What waits for the reader: rounds and questions to answer, feedback, playlists to look back on, tracks to look at again, and groups that invite them. */
 import {html} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Problem, focusHeading, say} from './components.js';
@@ -6,12 +6,14 @@ import {listed} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 
-/** `{invitations, rounds, questions, feedback, loops, groups, problem, reload}`; `rounds` are those of one's groups that wait for one's answer. */
+const MOST_REVIEWS = 3; // the others wait until these are answered
+
+/** `{invitations, rounds, questions, feedback, loops, reviews, groups, problem, reload}`; `rounds` are those of one's groups that wait for one's answer. */
 export function useWaits() {
   const {url} = useHere();
   const {value, problem, reload} = useLoaded(async () => {
-    const [offers, groups, questions, feedback, loops] = await Promise.all(
-      ['offers', 'groups', 'open-questions', 'feedback', 'loops'].map((what) => api.get(`${url}/${what}`)),
+    const [offers, groups, questions, feedback, loops, reviews] = await Promise.all(
+      ['offers', 'groups', 'open-questions', 'feedback', 'loops', 'reviews'].map((what) => api.get(`${url}/${what}`)),
     );
     return {
       invitations: offers.items,
@@ -19,6 +21,7 @@ export function useWaits() {
       questions: questions.items,
       feedback: feedback.items.filter(({thanked_at: thanked, used_at: used}) => !thanked && !used),
       loops: loops.items.filter(({asks}) => asks),
+      reviews: reviews.items,
     };
   }, [url]);
   return {...value, rounds: value?.groups.filter(({waits_for_me: waits}) => waits), problem, reload};
@@ -27,8 +30,8 @@ export function useWaits() {
 /** The list of it, nothing where nothing waits. */
 export function Waits({waits}) {
   const {home} = useHere();
-  const {invitations = [], rounds = [], questions = [], feedback = [], loops = [], reload} = waits;
-  if (![invitations, rounds, questions, feedback, loops].some(({length}) => length)) return null;
+  const {invitations = [], rounds = [], questions = [], feedback = [], loops = [], reviews = [], reload} = waits;
+  if (![invitations, rounds, questions, feedback, loops, reviews].some(({length}) => length)) return null;
   return html`<section class="card waits" aria-labelledby="waits">
     <h2 id="waits">Waiting for you</h2>
     <ul class="list">
@@ -39,6 +42,8 @@ export function Waits({waits}) {
         You have feedback from <bdi>${listed([...new Set(feedback.map(({giver}) => giver.name))])}</bdi>.<//>`}
       ${loops.map(({playlist_id: id, title}) => html`<${Waiting} key=${id} icon="playlists" href="${home}/playlist/${id}" act="Say so" label="Say whether you used ${title}">
         Did you use “<span dir="auto">${title}</span>”?<//>`)}
+      ${reviews.slice(0, MOST_REVIEWS).map(({track_id: id, title}) => html`<${Waiting} key=${id} icon="library" href="${home}/track/${id}" act="Look at it" label="Look at ${title} again">
+        Is “<span dir="auto">${title}</span>” still true?<//>`)}
       ${invitations.map((offer) => html`<${Offer} key=${offer.group_id} ...${{offer, reload}} />`)}
     </ul>
   </section>`;

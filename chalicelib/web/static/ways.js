@@ -50,7 +50,9 @@ export function useStandings(tracks) {
   const {url, limits} = useHere();
   const [standings, setStandings] = useState({});
   const ids = (tracks ?? []).filter(({status}) => status === 'ready').map(({track_id: id}) => id);
-  const put = (items) => setStandings((before) => ({...before, ...Object.fromEntries(items.map((item) => [item.track_id, item]))}));
+  /** What is heard of an earlier recording says nothing of the present one. */
+  const put = (items) => setStandings((before) => ({...before, ...Object.fromEntries(items
+    .filter(({track_id: id, revision}) => !(before[id]?.revision > revision)).map((item) => [item.track_id, item]))}));
   useEffect(() => {
     let left = false;
     const unknown = ids.filter((id) => !(id in standings));
