@@ -7,6 +7,7 @@ from chalice import Chalice
 
 from chalicelib import batches, logs, settings, times
 from chalicelib.activity import log
+from chalicelib.activity.inbox_routes import routes as inbox_routes
 from chalicelib.activity.routes import routes as activity_routes
 from chalicelib.announcements.routes import routes as announcements_routes
 from chalicelib.auth import caller, keys
@@ -18,6 +19,7 @@ from chalicelib.digests.routes import routes as digests_routes
 from chalicelib.exports.routes import routes as exports_routes
 from chalicelib.groups.routes import routes as groups_routes
 from chalicelib.playlists import spreading
+from chalicelib.playlists.assignment_routes import routes as assignment_routes
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
 from chalicelib.reach.routes import routes as reach_routes
@@ -43,11 +45,13 @@ app.register_blueprint(reviews_routes)
 app.register_blueprint(progress_routes)
 app.register_blueprint(reach_routes)
 app.register_blueprint(playlists_routes)
+app.register_blueprint(assignment_routes)
 app.register_blueprint(search_routes)
 app.register_blueprint(feedback_routes)
 app.register_blueprint(loop_routes)
 app.register_blueprint(question_routes)
 app.register_blueprint(activity_routes)
+app.register_blueprint(inbox_routes)
 app.register_blueprint(announcements_routes)
 app.register_blueprint(digests_routes)
 app.register_blueprint(sharing_routes)

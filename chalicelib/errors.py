@@ -26,6 +26,7 @@
     │   ├── TrackInTooManyPlaylists
     │   ├── PlaylistFull
     │   ├── PlaylistHoldsNarrowerTracks
+    │   ├── PlaylistNotForThem
     │   ├── NoMentor
     │   ├── MentorFull
     │   ├── HasMentor
@@ -243,6 +244,16 @@ class PlaylistHoldsNarrowerTracks(Conflict):
         super().__init__(
             f"Not everybody may hear all of it: {', '.join(f'“{title}”' for title in titles)}. "
             "Share these tracks with the workspace or remove them first."
+        )
+
+
+class PlaylistNotForThem(Conflict):
+    """A playlist would be assigned to people who may not open it."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"This playlist is not open to {', '.join(names)}. "
+            "Choose people whom it is for, or open it to more people first."
         )
 
 

@@ -88,6 +88,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "member_moved": mornings.begin,
     "member_renamed": _rename,
     "mentor_assigned": noting.note,
+    "playlist_assigned": noting.note,
     "playlist_created": _announce,
     "playlist_deleted": spreading.forget_entries,
     "question_answered": _announce,

@@ -22,7 +22,7 @@ ORDER = (
     # what everything stands on
     ("answers", "aws", "batches", "errors", "letters", "logs", "mail", "requests", "settings", "times"),
     # who is calling, where they belong and what happened know one another, and none of what follows
-    ("auth", "workspaces", "activity.log", "activity.models"),
+    ("auth", "workspaces", "activity.log", "activity.models", "activity.inbox_models"),
     ("due",),
     ("announcements",),
     ("tracks",),

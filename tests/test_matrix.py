@@ -29,6 +29,7 @@ from chalicelib.conversations.question_models import Asked, Question, listed_at,
 from chalicelib.digests import unsubscribing
 from chalicelib.exports.models import Export
 from chalicelib.groups.models import Group, Round, Wish
+from chalicelib.playlists.assignment_models import Assignment
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Progress
 from chalicelib.sharing.addresses import hash_of
@@ -160,6 +161,22 @@ DELETE /v1/workspaces/{workspace_id}/progress/{track_id}/completion
 GET    /v1/workspaces/{workspace_id}/recent               401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/search               401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/home                 401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/inbox                401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/inbox/unread         401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/inbox/read           401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/assigned             401      404     404  404    200    200   200   200
+PATCH  /v1/workspaces/{workspace_id}/assigned/{playlist_id}
+                                                          401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/playlists/{playlist_id}/assignments
+                                                          401      404     404  404    404    204   204   204
+POST   /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/assignments
+                                                          401      404     404  404    404    404   204   404
+GET    /v1/workspaces/{workspace_id}/playlists/{playlist_id}/assignments
+                                                          401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/playlists/{my_playlist_id}/assignments
+                                                          401      404     404  404    404    404   200   404
+DELETE /v1/workspaces/{workspace_id}/playlists/{playlist_id}/assignments/{member_id}
+                                                          401      404     404  404    404    204   204   204
 POST   /v1/workspaces/{workspace_id}/playlists            401      404     404  404    201    201   201   201
 GET    /v1/workspaces/{workspace_id}/playlists            401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/playlists/{playlist_id}
@@ -445,6 +462,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries"): {"track_id": "{track_id}"},
     ("PATCH", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/entries/{entry_id}"): {"note": "Why"},
     ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/seen"): {},
+    ("POST", "/v1/workspaces/{workspace_id}/playlists/{playlist_id}/assignments"): {
+        "member_ids": ["{member_id}"]
+    },
+    ("PATCH", "/v1/workspaces/{workspace_id}/assigned/{playlist_id}"): {"put_away": True},
+    ("POST", "/v1/workspaces/{workspace_id}/inbox/read"): {"until": "{track_id}"},
     ("POST", "/v1/workspaces/{workspace_id}/groups"): {"kind": "circle", "purpose": "Selling better"},
     ("PATCH", "/v1/workspaces/{workspace_id}/groups/{group_id}"): {"purpose": "Selling more"},
     ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/invitations"): {"member_ids": ["{free_id}"]},
@@ -711,7 +733,9 @@ def made(world: World) -> Scene:
             "my_track_id": ready_track(workspace_id, owner_id, "me"),
             "retired_id": retired_track(workspace_id, owner_id),
             "anew_id": recorded_anew(workspace_id, owner_id),
-            "playlist_id": (listed := playlist_of(workspace_id, owner_id, "workspace", entry)),
+            "playlist_id": (
+                listed := assigned_to(owner_id, playlist_of(workspace_id, owner_id, "workspace", entry))
+            ),
             "playlists_share_id": linked(workspace_id, "playlist", listed, f"a-list-of-{workspace_id}"),
             "my_playlist_id": playlist_of(workspace_id, owner_id, "me", entry),
             "entry_id": entry.entry_id,
@@ -1096,6 +1120,14 @@ def entry_of(track_id: str, owner_id: str, audience_key: str) -> Entry:
         speaker_name="Owner",
         audience_key=audience_key,
     )
+
+
+def assigned_to(member_id: str, playlist_id: str) -> str:
+    """The id of a playlist that this member is asked to hear."""
+    Assignment(
+        member_id, Assignment.slot_of(playlist_id), assigned_by=member_id, assigned_at=times.now()
+    ).save()
+    return playlist_id
 
 
 def playlist_of(workspace_id: str, owner_id: str, chosen: str, entry: Entry) -> str:

@@ -1,17 +1,22 @@
-"""The home page: where one left off, what one follows with what is new in it, and what happened.
+"""The home page: what is assigned, where one left off, what one follows and what happened.
 
-At most eleven calls of DynamoDB, whatever it shows, and one for each group: three for where one left off
-(the session, its track, the progress in it), three for what one follows (the member's loops, the index of
-playlists, those shown), five for what happened (two audiences; the tracks, playlists and people named).
+At most thirteen calls of DynamoDB, whatever it shows, and one for each group: three for where one left off
+(the session, its track, the progress in it), two for what is assigned (which it is; how far one is in it),
+three for what one follows (the member's loops, the index of playlists, those shown), five for what happened
+(two audiences; the tracks, playlists and people named).
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from chalicelib.activity import log, reading
+from chalicelib.activity.models import Activity
 from chalicelib.activity.reading import ActivityView
-from chalicelib.playlists import following, library, way
+from chalicelib.playlists import assigned, following, library, way
+from chalicelib.playlists.assignment_views import AssignedView
 from chalicelib.playlists.models import Playlist
 from chalicelib.playlists.views import PlaylistView, header
 from chalicelib.progress import recent
@@ -25,6 +30,9 @@ MOST_FOLLOWED = 12
 
 MOST_ACTIVITIES = 20
 
+MOST_ASSIGNED = 4
+"""Playlists shown of those assigned that wait: those that come first."""
+
 
 class FollowedView(PlaylistView, kw_only=True):
     """A playlist that the caller follows."""
@@ -35,6 +43,8 @@ class FollowedView(PlaylistView, kw_only=True):
 class HomeView(msgspec.Struct):
     """What waits for the caller."""
 
+    assigned: list[AssignedView]
+    more_assigned: Annotated[bool, Meta(description="Whether more is assigned and waits.")]
     left_off: LeftOffView | None
     left_off_in: PlaylistView | None
     following: list[FollowedView]
@@ -47,15 +57,26 @@ def of(me: Member, *, now: datetime) -> HomeView:
     loops = following.followed(me)
     newest, _ = following.newest(me, loops, limit=MOST_FOLLOWED)
     ids = [playlist.playlist_id for playlist in newest]
-    wanted = {*ids, found.playlist_id} if found and found.playlist_id else set(ids)
+    asked = assigned.waiting(me, most=MOST_ASSIGNED + 1, now=now)
+    left_in = {found.playlist_id} if found and found.playlist_id else set()
+    wanted = {*ids, *left_in, *(each.playlist_id for each in asked)}
     opened = library.visible(me, wanted, whole=True)
+    waits = [each for each in assigned.shown(me, asked, opened, now=now) if not each.completed]
     left_off, left_off_in = _left_off(me, found, opened)
     return HomeView(
+        assigned=waits[:MOST_ASSIGNED],
+        more_assigned=len(waits) > MOST_ASSIGNED,
         left_off=left_off,
         left_off_in=left_off_in,
         following=[_followed(me, opened[each], loops[each]) for each in ids if each in opened],
-        happened=reading.as_seen(me, log.seen_by(me, before=None, limit=MOST_ACTIVITIES), loops),
+        happened=reading.as_seen(me, _happened(me), loops),
     )
+
+
+def _happened(me: Member) -> list[Activity]:
+    """The newest that happened; what is assigned stands above it already."""
+    found = log.seen_by(me, before=None, limit=MOST_ACTIVITIES)
+    return [activity for activity in found if activity.kind != "playlist_assigned"]
 
 
 def _left_off(

@@ -40,6 +40,7 @@ Kind = Literal[
     "entry_added",
     "entry_removed",
     "playlist_deleted",
+    "playlist_assigned",
     "expertise_shared",
     "group_invited",
     "group_joined",
@@ -68,6 +69,7 @@ TOLD = frozenset(
         "track_published",
         "track_revised",
         "playlist_created",
+        "playlist_assigned",
         "entry_added",
         "expertise_shared",
         "group_invited",
@@ -128,12 +130,15 @@ def record(
     )
 
 
-def seen_by(member: Member, *, before: str | None, limit: int) -> list[Activity]:
-    """What happened for the workspace, for this member's groups and for them alone, newest first."""
+def seen_by(member: Member, *, before: str | None, limit: int, after: str | None = None) -> list[Activity]:
+    """What happened for the workspace, for this member's groups and for them alone, newest first.
+
+    Before an activity, or else after one, where that is given.
+    """
     found = [
         activity
         for audience_key in audience.keys_of(member)
-        for activity in Activity.of_audience(audience_key, before=before, limit=limit)
+        for activity in Activity.of_audience(audience_key, before=before, after=after, limit=limit)
     ]
     return sorted(found, key=lambda activity: activity.activity_id, reverse=True)[:limit]
 

@@ -47,9 +47,11 @@ class Activity(Model):
     expires_at = NumberAttribute()
 
     @classmethod
-    def of_audience(cls, audience_key: str, *, before: str | None, limit: int) -> list["Activity"]:
-        """What happened for an audience before this activity, newest first."""
-        condition = cls.activity_id < before if before else None
+    def of_audience(
+        cls, audience_key: str, *, before: str | None, limit: int, after: str | None = None
+    ) -> list["Activity"]:
+        """What happened for an audience before this activity, or else after that one, newest first."""
+        condition = cls.activity_id < before if before else cls.activity_id > after if after else None
         return list(cls.query(audience_key, condition, scan_index_forward=False, limit=limit))
 
     @classmethod

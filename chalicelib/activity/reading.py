@@ -10,7 +10,7 @@ from msgspec import Meta
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.groups import founding as groups
-from chalicelib.playlists import following
+from chalicelib.playlists import assigned, following
 from chalicelib.playlists import library as playlists
 from chalicelib.playlists.models import SHARED, Playlist
 from chalicelib.tracks import library as tracks
@@ -54,6 +54,8 @@ def as_seen(
     opened = playlists.visible(me, {activity.playlist_id for activity in told if activity.playlist_id})
     joined = groups.visible(me, {activity.group_id for activity in told if activity.group_id})
     listened_to = _listened_to(me, told, opened, followed)
+    asked = {(me.member_id, one.playlist_id or "") for one in told if one.kind == "playlist_assigned"}
+    standing = assigned.standing_still(asked) if asked else {}
     actors = {
         member.member_id: member.name
         for member in Member.batch_get(
@@ -85,6 +87,7 @@ def as_seen(
         and (activity.playlist_id is None or activity.playlist_id in opened)
         and (activity.group_id is None or activity.group_id in joined)
         and (activity.kind != "entry_added" or activity.playlist_id in listened_to)
+        and (activity.kind != "playlist_assigned" or (me.member_id, activity.playlist_id) in standing)
     ]
 
 

@@ -6,7 +6,7 @@ Of what people have written only titles, purposes and topics: never the text of 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 ENOUGH: Final = 3
@@ -88,6 +88,7 @@ class Happened:
     group: Group | None = None
     round: Round | None = None
     question: Question | None = None
+    planned_for: date | None = None
 
     @property
     def concerned(self) -> set[str]:
@@ -233,9 +234,19 @@ def _personal(one: Happened, reader_id: str, now: datetime) -> Line | None:
             return Line(f"{who} invites you into a group", "groups", one.group.purpose)
         case "review_asked":
             return Line("Is it still true?", page, about)
+        case "playlist_assigned" if one.playlist:
+            about = f"“{one.playlist.title}”{_by(one.planned_for, now)}"
+            return Line(f"{who} asks you to hear a playlist", f"playlist/{one.playlist.playlist_id}", about)
         case "use_asked" if one.playlist:
             return Line("Was it of use?", f"playlist/{one.playlist.playlist_id}", f"“{one.playlist.title}”")
     return _of_round(one, reader_id, now)
+
+
+def _by(day: date | None, now: datetime) -> str:
+    """Until when, as long as that is to come."""
+    if day is None or day < now.date():
+        return ""
+    return f", by {day:%A} {day.day} {day:%B}"
 
 
 def _of_round(one: Happened, reader_id: str, now: datetime) -> Line | None:

@@ -11,6 +11,8 @@ from chalicelib.conversations.question_models import Question
 from chalicelib.digests import composing
 from chalicelib.digests.composing import Happened
 from chalicelib.groups.models import Group, Round
+from chalicelib.playlists import assigned
+from chalicelib.playlists.assignment_models import Assignment
 from chalicelib.playlists.models import Playlist
 from chalicelib.progress.models import Loop
 from chalicelib.tracks.models import Track
@@ -36,6 +38,7 @@ FOR_SOME: Final = FOR_ALL | {
     "feedback_used",
     "group_invited",
     "mentor_assigned",
+    "playlist_assigned",
     "review_asked",
     "round_opened",
     "round_reminder",
@@ -99,6 +102,9 @@ class _Subjects:
             return None
         if activity.kind == "review_asked" and not (track and track.waits_for_review):
             return None
+        assignment = self._assignments.get(_assigned(activity))
+        if activity.kind == "playlist_assigned" and assignment is None:
+            return None
         return Happened(
             kind=activity.kind,
             at=activity.at,
@@ -110,6 +116,7 @@ class _Subjects:
             group=composing.Group(group.group_id, group.purpose) if group else None,
             round=_round(round_) if round_ else None,
             question=composing.Question(question.question_id, question.asker_id) if question else None,
+            planned_for=assignment.day if assignment else None,
         )
 
     def _audience_keys(
@@ -149,6 +156,13 @@ class _Subjects:
         return {playlist_id: frozenset(Loop.followers(playlist_id)) for playlist_id in sorted(added_to)}
 
     @cached_property
+    def _assignments(self) -> dict[tuple[str, str], Assignment]:
+        """What was assigned and not taken back."""
+        return assigned.standing_still(
+            {_assigned(one) for one in self.happened if one.kind == "playlist_assigned"}
+        )
+
+    @cached_property
     def _groups(self) -> dict[str, Group]:
         """Invited into a group somebody hears of it, and of nothing else there."""
         found = Group.of_ids(self.workspace_id, [group_id for _, group_id in self._named("group_id")])
@@ -176,6 +190,11 @@ class _Subjects:
     def _named(self, name: str) -> list[tuple[str, str]]:
         ids = {found for one in self.happened if (found := getattr(one, name))}
         return [(self.workspace_id, each) for each in sorted(ids)]
+
+
+def _assigned(activity: Activity) -> tuple[str, str]:
+    """To whom a playlist was assigned, and which."""
+    return activity.audience_key.removeprefix("m#"), activity.playlist_id or ""
 
 
 def _track(track: Track) -> composing.Track:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from chalicelib.auth import audience
-from chalicelib.exports import own, readme, said, shelf, together
+from chalicelib.exports import own, own_inbox, readme, said, shelf, together
 from chalicelib.exports.packing import WHOSE, File, Kind, Packing, Unit, Whose
 from chalicelib.playlists.models import Playlist
 from chalicelib.tracks.models import Track
@@ -42,6 +42,8 @@ DOCUMENTS: Final[Mapping[Whose, Mapping[str, Document]]] = {
         "tracks.json": shelf.tracks,
         "listening.json": own.listening,
         "loops.json": own.loops,
+        "assigned.json": own_inbox.assigned,
+        "inbox.json": own_inbox.inbox,
         "questions.json": own.questions,
         "answers.json": own.answers,
         "feedback-received.json": own.received,

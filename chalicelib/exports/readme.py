@@ -42,6 +42,8 @@ WITHIN: Final[dict[Whose, tuple[str, ...]]] = {
         "groups.json     the groups you belong to, and what you contributed to their rounds",
         "listening.json  what you have heard",
         "loops.json      your ways through playlists, with what you wrote",
+        "assigned.json   playlists that you were asked to hear",
+        "inbox.json      what you have read of your inbox",
         "questions.json  what you asked, also anonymously: nobody else gets this file",
         "answers.json    what you answered",
         "feedback-received.json, feedback-given.json, thanks.json",

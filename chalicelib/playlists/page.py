@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import aws
-from chalicelib.playlists import entries, library, way
+from chalicelib.playlists import assigning, entries, library, way
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.playlists.views import EntryProgress, EntryView, HeardFrom, PlaylistPage, Resume, header
 from chalicelib.progress import standing
@@ -61,6 +61,7 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
         ],
         may_change=owns,
         may_add=entries.may_add(me, playlist),
+        may_assign_to=assigning.assignees(me, playlist),
         following=bool(loop.following),
         started_at=loop.started_at,
         seen_at=loop.seen_at,

@@ -17,6 +17,7 @@ Mode = Literal["personal", "collaborative", "open_call"]
 AUDIENCES = {"w": "workspace", "g": "group", "m": "me"}
 """What an audience key begins with."""
 
+Assignees = Literal["anybody", "new_hires"]
 State = Literal["live", "masked", "removed", "taken_back", "retired"]
 
 
@@ -187,6 +188,9 @@ class PlaylistPage(PlaylistView, kw_only=True):
     heard_from: list[HeardFrom]
     may_change: Annotated[bool, Meta(description="The playlist and every entry: its owner may.")]
     may_add: bool
+    may_assign_to: Annotated[
+        Assignees | None, Meta(description="To whom of those who may open it the caller may assign it.")
+    ]
     following: bool
     started_at: datetime | None
     seen_at: datetime | None

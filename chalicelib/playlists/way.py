@@ -62,13 +62,18 @@ def resume(
 def is_completed(
     lines: Sequence[Entry], playable: Collection[str], done: Collection[str], began_at: datetime | None
 ) -> bool:
-    """Whether everything is completed that is not optional and was there when the member began."""
-    needed = [
+    """Whether everything is completed that is needed for it."""
+    wanted = needed(lines, playable, began_at)
+    return bool(wanted) and all(each in done for each in wanted)
+
+
+def needed(lines: Sequence[Entry], playable: Collection[str], began_at: datetime | None) -> list[str]:
+    """The ids of the entries that are not optional and were there when the member began."""
+    return [
         line.entry_id
         for line in lines
         if line.entry_id in playable and not line.optional and (began_at is None or line.added_at <= began_at)
     ]
-    return bool(needed) and all(each in done for each in needed)
 
 
 def new_to(member_id: str, lines: Sequence[Entry], playable: Collection[str], loop: Loop) -> set[str]:

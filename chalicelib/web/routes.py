@@ -10,6 +10,7 @@ from chalicelib.conversations import feedback_models as feedback
 from chalicelib.conversations import loop_models as loops
 from chalicelib.conversations import question_models as questions
 from chalicelib.groups import models as groups
+from chalicelib.playlists import assignment_models as assignments
 from chalicelib.playlists import models as playlists
 from chalicelib.requests import answers, endpoint
 from chalicelib.reviews import reviewing
@@ -48,6 +49,8 @@ class LimitsView(msgspec.Struct):
     chapter_length: int
     search_length: int
     review_years: int
+    assigned_at_once: int
+    assigned_days_ahead: int
 
 
 class SettingsView(msgspec.Struct):
@@ -114,6 +117,8 @@ def show_settings() -> SettingsView:
             chapter_length=LONGEST_CHAPTER_TITLE,
             search_length=finding.LONGEST_QUERY,
             review_years=reviewing.MOST_YEARS,
+            assigned_at_once=assignments.MOST_AT_ONCE,
+            assigned_days_ahead=assignments.LATEST_DAYS,
         ),
     )
 

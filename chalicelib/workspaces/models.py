@@ -248,4 +248,5 @@ class Quota(Model):
     feedback = NumberAttribute(null=True)
     digests = NumberAttribute(null=True)
     exports = NumberAttribute(null=True)
+    assignments = NumberAttribute(null=True)
     expires_at = NumberAttribute()

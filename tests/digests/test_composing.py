@@ -1,7 +1,7 @@
 """What a digest tells, and when there is enough to tell."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +149,23 @@ def test_a_track_recorded_twice_stands_there_once() -> None:
 def test_what_is_for_the_reader_alone(news: Happened, text: str, page: str) -> None:
     [line] = told(news).personal
     assert (line.text, line.page) == (text, page)
+
+
+@pytest.mark.parametrize(
+    ("planned_for", "more"),
+    [
+        (None, "“Selling”"),
+        (NOW.date(), "“Selling”, by Tuesday 1 December"),
+        (NOW.date() - timedelta(days=1), "“Selling”"),  # a day that is over says nothing
+    ],
+)
+def test_what_one_is_asked_to_hear_has_its_day_while_that_is_to_come(
+    planned_for: date | None, more: str
+) -> None:
+    asked = playlist("Selling")
+    [line] = told(for_me("playlist_assigned", playlist=asked, planned_for=planned_for)).personal
+    assert (line.text, line.more) == ("Ann asks you to hear a playlist", more)
+    assert line.page == f"playlist/{asked.playlist_id}"
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,21 @@ def test_an_order_that_is_delivered_again_sends_nothing_again(
     assert list(UnderWay.query(ben.workspace_id, UnderWay.note.startswith("#"))) == []
 
 
+def test_what_one_is_asked_to_hear_is_told_unless_it_was_taken_back(
+    office: Office, acme: Person, ben: Person
+) -> None:
+    for title in ("For your first week", "Not for now"):
+        place = f"{acme.place}/playlists/{acme.makes(title)}/assignments"
+        acme.post(place, member_ids=[ben.member_id]).expect(204)
+    acme.delete(f"{place}/{ben.member_id}").expect(204)
+    acme.world.settle()
+    office.strikes(tuesday())
+    [mail] = office.to(ben)
+    assert mail["Subject"].startswith("1 thing for you")
+    assert text_of(mail).count("asks you to hear a playlist") == 1
+    assert "“For your first week”" in text_of(mail)
+
+
 def test_the_next_week_tells_only_what_is_newer(office: Office, acme: Person, ben: Person) -> None:
     office.strikes(tuesday())
     office.strikes(tuesday() + timedelta(days=7))

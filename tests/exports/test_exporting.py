@@ -113,6 +113,9 @@ def test_members_take_all_their_own_and_nothing_of_others(world: World, ann: Per
     ben.call("PUT", f"{ben.place}/playlists/{playlist}/loop/reflection", {"text": "Slower."}).expect(200)
     asked = ann.post(f"{ann.place}/tracks/{shared}/questions", text="Why?").expect(201)
     ben.post(f"{ben.place}/questions/{asked['question']['question_id']}/answers", text="Because.").expect(201)
+    asked = {"member_ids": [ben.member_id], "planned_for": times.now().date().isoformat()}
+    ann.post(f"{ann.place}/playlists/{ann.makes('Your first week')}/assignments", **asked).expect(204)
+    ben.post(f"{ben.place}/inbox/read", activity_ids=["0"]).expect(200)
     taken = takes(ben, "member")
     assert taken.audio() == ["tracks/1 To myself.mp3", "tracks/2 For everybody.mp3"]
     assert taken.read("tracks/1 To myself.mp3") == ben.hears(mine)
@@ -133,6 +136,10 @@ def test_members_take_all_their_own_and_nothing_of_others(world: World, ann: Per
     assert (listened["title"], listened["heard"]) == ("Ann's own words", [[0, 1000]])
     loops = {each["title"]: each["reflected_text"] for each in taken.json("loops.json")}
     assert loops["My way"] == "Slower."
+    [assigned] = taken.json("assigned.json")
+    assert (assigned["title"], assigned["planned_for"]) == ("Your first week", asked["planned_for"])
+    assert assigned["assigned_by"]["member_id"] == ann.member_id
+    assert taken.json("inbox.json") == {"read_until": None, "read_apart": ["0"]}
     assert [each["text"] for each in taken.json("answers.json")] == ["Because."]
     for name in ("groups.json", "feedback-received.json", "feedback-given.json", "thanks.json"):
         assert taken.json(name) == []
