@@ -10,6 +10,7 @@ import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {PlayerBar, usePlayer} from './playerbar.js';
 import {forget, remember, remembered} from './remembered.js';
+import {InboxLink, useUnreadAt} from './unread.js';
 
 const TABS = [
   ['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['groups', 'Groups'], ['people', 'People'],
@@ -17,11 +18,13 @@ const TABS = [
 /** Where each screen stands; it is fetched when it is opened first. */
 const FILES = new Map([
   ['activity', ['./activity.js', 'Activity']],
+  ['assigned', ['./assignedpage.js', 'AssignedPage']],
   ['connections', ['./connections.js', 'Connections']],
   ['feedback', ['./feedback.js', 'FeedbackPage']],
   ['group', ['./group.js', 'GroupPage']],
   ['groups', ['./groups.js', 'Groups']],
   ['home', ['./home.js', 'Home']],
+  ['inbox', ['./inbox.js', 'Inbox']],
   ['library', ['./library.js', 'Library']],
   ['mentoring', ['./mentoring.js', 'Mentoring']],
   ['people', ['./people.js', 'People']],
@@ -153,11 +156,13 @@ function Frame({place, me, workspace, limits, away = false, refresh, signOut}) {
     outbox.start();
     return player.unload;
   }, [workspace.workspace_id, workspace.member_id]);
+  useUnreadAt(place, here.url);
   return html`<${Here.Provider} value=${here}>
     <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
     <div class="frame ${playing ? 'playing' : ''}">
       <header class="top">
         <${Brand} name=${workspace.name} home=${here.home} />
+        <${InboxLink} current=${place.screen === 'inbox'} />
         <${Button} kind="plain round" icon="settings" href="${here.home}/you" label="Your settings" />
       </header>
       <nav class="nav" aria-label="Earshot">
@@ -167,6 +172,7 @@ function Frame({place, me, workspace, limits, away = false, refresh, signOut}) {
             <${Icon} name=${screen} />${words}</a>
         </li>`)}</ul>
         <div class="who">
+          <${InboxLink} words current=${place.screen === 'inbox'} />
           <a href="${here.home}/you" aria-current=${place.screen === 'you' ? 'page' : undefined}><${Icon} name="settings" />Your settings</a>
           <${Button} kind="plain" icon="leave" busy=${leaving.busy} onClick=${onSignOut}>Sign out<//>
         </div>

@@ -1,10 +1,11 @@
-/** Home: what waits for one, where one left off, what one follows, and what is new. */
+/** Home: what waits for one, what one was asked to hear, where one left off, what one follows, and what is new. */
 import {html} from './preact.js';
 import * as api from './api.js';
-import {Happenings} from './activity.js';
+import {Assigned} from './assigned.js';
 import {Button, EmptyState, GhostRows, Page, PlayButton, Problem, ProgressBar} from './components.js';
 import {Drafts} from './drafts.js';
 import {clock, spoken} from './formats.js';
+import {Happenings} from './happenings.js';
 import {useHere, useLoaded} from './hooks.js';
 import {usePlayback} from './playerbar.js';
 import {PlaylistRow} from './playlistrow.js';
@@ -14,21 +15,33 @@ import {useHeard, useWay} from './ways.js';
 
 /** The first page of a workspace. */
 export function Home() {
-  const {url, home} = useHere();
+  const {url} = useHere();
   const {value, problem, reload} = useLoaded(() => api.get(`${url}/home`), [url]);
   const waits = useWaits();
   const sending = useOutbox();
   useArrivals(sending, reload);
   useHeard(reload);
-  const empty = value && !value.left_off && !value.following.length && !value.happened.some(({track_id: id}) => id);
+  const unbegun = value && !value.left_off && !value.assigned.length && !value.following.length;
+  const empty = unbegun && !value.happened.some(({track_id: id}) => id);
+  const all = Boolean((value || problem) && (waits.groups || waits.problem)); // shown together, so that nothing jumps
   return html`<${Page} title="Home">
-    <${Waits} ...${{waits}} />
-    <${Mentored} groups=${waits.groups} />
     <${Drafts} />
     <${Waiting} items=${sending} open />
     <${Problem} problem=${problem ?? waits.problem} retry=${() => { reload(); waits.reload(); }} />
-    ${!value && !problem && html`<${GhostRows} />`}
+    ${all ? html`<${Shown} ...${{value, waits, reload, unbegun, empty}} />` : html`<${GhostRows} />`}
+  <//>`;
+}
+
+function Shown({value, waits, reload, unbegun, empty}) {
+  const {home} = useHere();
+  return html`
+    <${Waits} ...${{waits}} />
+    <${Mentored} groups=${waits.groups} />
+    ${value && html`<${Assigned} items=${value.assigned} more=${value.more_assigned} ...${{reload}} />`}
     ${value?.left_off && html`<${LeftOff} left=${value.left_off} within=${value.left_off_in} />`}
+    ${unbegun && !empty && html`<${EmptyState} icon="library" title="Find something to hear"
+      action=${html`<${Button} kind="main" href="${home}/library">To the library<//>`}>
+      What you begin stands here, to go on with whenever you have five minutes.<//>`}
     ${value?.following.length > 0 && html`<section class="section">
       <h2>Playlists you follow</h2>
       <ul class="list">${value.following.map((playlist) => html`<${PlaylistRow} key=${playlist.playlist_id} ...${{playlist}} />`)}</ul>
@@ -42,8 +55,7 @@ export function Home() {
       <div class="row"><${Button} href="${home}/activity">Everything that happened<//>
         <${Button} href="${home}/questions">Your questions<//>
         <${Button} href="${home}/feedback">Your feedback<//><${Button} href="${home}/thanks">Your thanks<//></div>
-    </section>`}
-  <//>`;
+    </section>`}`;
 }
 
 /** The way to one's mentor, or to one's new hires. */

@@ -3,6 +3,7 @@ import {html, useEffect, useState} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Dialog, EmptyState, ForWhom, GhostRows, Notice, Page, Problem, ProgressBar, say} from './components.js';
 import {AddTracks} from './addtracks.js';
+import {Assign} from './assign.js';
 import {Entry} from './entry.js';
 import {count, listed} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
@@ -84,6 +85,7 @@ function Shown({playlist, place, set, reload, sending}) {
     ${live.length > 0 && html`<${Way} ...${{playlist, live}} />`}
     <div class="row">
       <${Follow} ...${{playlist, place, set}} />
+      ${playlist.may_assign_to && audience !== 'me' && html`<${Assign} ...${{playlist, place}} />`}
       ${mayAdd && html`<${AddTracks} ...${{playlist, place}} added=${reload} />
         ${mode !== 'open_call' && html`<${Button} icon="record" href="${home}/record?playlist=${playlist.playlist_id}">Record into it<//>`}`}
     </div>
