@@ -27,6 +27,8 @@
     │   ├── PlaylistFull
     │   ├── PlaylistHoldsNarrowerTracks
     │   ├── PlaylistNotForThem
+    │   ├── PlaylistNotForEverybody
+    │   ├── TooManyToWelcome
     │   ├── NoMentor
     │   ├── MentorFull
     │   ├── HasMentor
@@ -255,6 +257,20 @@ class PlaylistNotForThem(Conflict):
             f"This playlist is not open to {', '.join(names)}. "
             "Choose people whom it is for, or open it to more people first."
         )
+
+
+class PlaylistNotForEverybody(Conflict):
+    """Every new hire would be asked to hear a playlist that not everybody may open."""
+
+    def __init__(self) -> None:
+        super().__init__("Not everybody may open this playlist. Open it to the whole workspace first.")
+
+
+class TooManyToWelcome(Conflict):
+    """Every new hire is asked to hear as many playlists as they may be."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"New colleagues are asked to hear {most} playlists at most. Leave one out first.")
 
 
 class NoMentor(Conflict):

@@ -7,7 +7,7 @@ from chalicelib.announcements import connecting, queueing
 from chalicelib.conversations import question_erasing
 from chalicelib.digests import feedback_mail, mornings, noting
 from chalicelib.groups import keeping, leaving
-from chalicelib.playlists import expertise, spreading
+from chalicelib.playlists import expertise, spreading, welcoming
 from chalicelib.reach import publishing
 from chalicelib.reviews import reviewing
 from chalicelib.tracks import library, processing
@@ -44,6 +44,7 @@ def _end_round(activity: Activity) -> None:
 
 def _join(activity: Activity) -> None:
     expertise.begin(activity)
+    welcoming.begin(activity)
     mornings.begin(activity)
 
 

@@ -8,9 +8,10 @@ from msgspec import Meta
 
 from chalicelib import requests, times
 from chalicelib.auth import membership
-from chalicelib.playlists import assigned, assigning
+from chalicelib.playlists import assigned, assigning, welcoming
 from chalicelib.playlists.assignment_models import LATEST_DAYS, MOST_A_DAY, MOST_AT_ONCE
 from chalicelib.playlists.assignment_views import AssignedView, AssigneeView, assignees
+from chalicelib.playlists.views import PlaylistView
 from chalicelib.requests import Body, Id, Listing, Page, endpoint
 
 routes = Blueprint(__name__)
@@ -83,6 +84,27 @@ def list_assignments(workspace_id: str, playlist_id: str, query: Page) -> Listin
 def take_assignment_back(workspace_id: str, playlist_id: str, member_id: str) -> None:
     """Ask a member no more to hear the playlist; who has asked them may, and who could."""
     assigning.take_back(membership.current(workspace_id), playlist_id, member_id)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/welcoming", methods=["GET"])
+@endpoint()
+def list_welcoming(workspace_id: str) -> Listing[PlaylistView]:
+    """The playlists that every new hire is asked to hear; for admins."""
+    return Listing([PlaylistView.of(each) for each in welcoming.chosen(membership.admin(workspace_id))])
+
+
+@routes.route("/v1/workspaces/{workspace_id}/welcoming/{playlist_id}", methods=["PUT"])
+@endpoint(status=204)
+def welcome_with_playlist(workspace_id: str, playlist_id: str) -> None:
+    """Ask everybody who joins from now on to hear the playlist, which everybody may open."""
+    welcoming.choose(membership.admin(workspace_id), playlist_id)
+
+
+@routes.route("/v1/workspaces/{workspace_id}/welcoming/{playlist_id}", methods=["DELETE"])
+@endpoint(status=204)
+def stop_welcoming(workspace_id: str, playlist_id: str) -> None:
+    """Ask those who join later no more; who was asked before still is."""
+    welcoming.leave_out(membership.admin(workspace_id), playlist_id)
 
 
 @routes.route("/v1/workspaces/{workspace_id}/assigned", methods=["GET"])

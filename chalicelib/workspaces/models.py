@@ -14,6 +14,7 @@ from typing import Any
 
 from pynamodb.attributes import (
     BooleanAttribute,
+    JSONAttribute,
     ListAttribute,
     MapAttribute,
     NumberAttribute,
@@ -38,7 +39,7 @@ HIGHEST_COMPLETION_PERCENT = 100
 
 
 class Workspace(Model):
-    """One company's closed space."""
+    """One company's closed space; ``welcoming`` are who asks every new hire to hear what, by playlist."""
 
     class Meta(TableMeta):
         table_name = settings.table("workspaces")
@@ -48,6 +49,7 @@ class Workspace(Model):
     admin_ids = UnicodeSetAttribute()
     completion_percent = NumberAttribute(default=90)
     public_links = BooleanAttribute(null=True)
+    welcoming: JSONAttribute = JSONAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     version = NumberAttribute(default=1)
 

@@ -5,7 +5,7 @@ import {Button, Choice, Dialog, Field, GhostRows, More, Problem, say} from './co
 import {planned} from './assigned.js';
 import {Act, Colleague} from './colleagues.js';
 import {count} from './formats.js';
-import {useAction, useHere, useList} from './hooks.js';
+import {useAction, useHere, useList, useLoaded} from './hooks.js';
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +17,7 @@ export function Assign({playlist, place}) {
 }
 
 function Asking({playlist, place, onClose}) {
-  const {limits} = useHere();
+  const {limits, workspace} = useHere();
   const people = usePeople(playlist);
   const asked = useList((after) => api.get(`${place}/assignments`, {limit: limits.page_size, after}), [place]);
   const [looked, setLooked] = useState('');
@@ -58,6 +58,7 @@ function Asking({playlist, place, onClose}) {
         <${Button} kind="main" type="submit" busy=${busy || !chosen.size || tooMany}>${chosen.size ? `Ask ${count(chosen.size, 'colleague')}` : 'Ask'}<//>
       </div>
     </form>
+    ${workspace.role === 'admin' && playlist.audience === 'workspace' && html`<${Welcoming} ...${{playlist}} />`}
     <${Problem} problem=${asked.problem} retry=${asked.reload} />
     ${asked.items?.length > 0 && html`<section class="section">
       <h3>Asked so far</h3>
@@ -70,6 +71,21 @@ function Asking({playlist, place, onClose}) {
       <${More} next=${asked.next} busy=${asked.busy} onMore=${asked.more} />
     </section>`}
   <//>`;
+}
+
+/** Whether everybody who joins later is asked too, which admins choose. */
+function Welcoming({playlist: {playlist_id: id}}) {
+  const {url} = useHere();
+  const {value, problem, set} = useLoaded(() => api.get(`${url}/welcoming`), [url]);
+  const asks = value?.items.some((each) => each.playlist_id === id) ?? false;
+  const [turn, turning] = useAction(async () => {
+    await (asks ? api.del : api.put)(`${url}/welcoming/${id}`);
+    set(await api.get(`${url}/welcoming`));
+    say(asks ? 'Whoever joins is not asked.' : 'Whoever joins from now on is asked.');
+  });
+  return html`<div><${Choice} label="Ask whoever joins from now on" hint="Their first days begin with it." checked=${turning.busy ? !asks : asks}
+      disabled=${!value} aria-busy=${turning.busy ? 'true' : undefined} onChange=${turn} />
+    <${Problem} problem=${problem ?? turning.problem} /></div>`;
 }
 
 /** Those who may be asked: a group's people, a mentor's new hires, or everybody. */
