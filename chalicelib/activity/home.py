@@ -1,9 +1,9 @@
 """The home page: what is assigned, where one left off, what one follows and what happened.
 
 At most thirteen calls of DynamoDB, whatever it shows, and one for each group: three for where one left off
-(the session, its track, the progress in it), two for what is assigned (which it is; how far one is in it),
-three for what one follows (the member's loops, the index of playlists, those shown), five for what happened
-(two audiences; the tracks, playlists and people named).
+(the session, its track, the progress in it), two for what is assigned (which it is; how far one is in it,
+with one more for each further hundred of entries), three for what one follows (the member's loops, the index
+of playlists, those shown), five for what happened (two audiences; the tracks, playlists and people named).
 """
 
 from datetime import datetime

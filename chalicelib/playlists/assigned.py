@@ -77,7 +77,8 @@ def standing_still(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str],
 def shown(
     me: Member, assignments: Sequence[Assignment], opened: Mapping[str, Playlist], *, now: datetime
 ) -> list[AssignedView]:
-    """These assignments as the caller sees them, as far as they may open the playlists: one call.
+    """These assignments as the caller sees them, as far as they may open the playlists: one call,
+    and one more for every further hundred of entries.
 
     What turns out to be completed is written down, so that it waits no more.
     """

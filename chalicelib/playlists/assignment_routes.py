@@ -16,7 +16,7 @@ from chalicelib.requests import Body, Id, Listing, Page, endpoint
 
 routes = Blueprint(__name__)
 
-MOST_SHOWN = 25
+MOST_SHOWN = 10
 """Assignments in one answer: of each the whole playlist is read."""
 
 

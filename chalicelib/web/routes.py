@@ -6,6 +6,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings
+from chalicelib.activity import inbox_models as inbox
 from chalicelib.conversations import feedback_models as feedback
 from chalicelib.conversations import loop_models as loops
 from chalicelib.conversations import question_models as questions
@@ -51,6 +52,7 @@ class LimitsView(msgspec.Struct):
     review_years: int
     assigned_at_once: int
     assigned_days_ahead: int
+    read_at_once: int
 
 
 class SettingsView(msgspec.Struct):
@@ -119,6 +121,7 @@ def show_settings() -> SettingsView:
             review_years=reviewing.MOST_YEARS,
             assigned_at_once=assignments.MOST_AT_ONCE,
             assigned_days_ahead=assignments.LATEST_DAYS,
+            read_at_once=inbox.MOST_AT_ONCE,
         ),
     )
 

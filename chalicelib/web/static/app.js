@@ -156,7 +156,7 @@ function Frame({place, me, workspace, limits, away = false, refresh, signOut}) {
     outbox.start();
     return player.unload;
   }, [workspace.workspace_id, workspace.member_id]);
-  useUnreadAt(place, here.url);
+  useUnreadAt(place, here);
   return html`<${Here.Provider} value=${here}>
     <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
     <div class="frame ${playing ? 'playing' : ''}">

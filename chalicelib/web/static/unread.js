@@ -5,7 +5,6 @@ import {useHere} from './hooks.js';
 import {Icon} from './icons.js';
 
 const AGAIN_MS = 120_000;
-const MOST_AT_ONCE = 50; // what the server takes; of one page there are hardly ever more
 const NOTHING = {count: 0, more: false, items: []};
 
 let shown = NOTHING;
@@ -14,7 +13,7 @@ let turn = 0;
 const listeners = new Set();
 
 /** Take what the server has answered. */
-export function set(unread) {
+function set(unread) {
   turn += 1;
   shown = unread;
   for (const tell of listeners) tell(unread);
@@ -32,7 +31,7 @@ function useUnread() {
 }
 
 /** Look into the inbox on coming to a page, at most every two minutes, and read what is about that page. */
-export function useUnreadAt({screen, id}, url) {
+export function useUnreadAt({screen, id}, {url, limits}) {
   useEffect(() => { askedAt = -AGAIN_MS; set(NOTHING); }, [url]);
   useEffect(() => {
     const page = id ? `${screen}/${id}` : screen;
@@ -41,7 +40,7 @@ export function useUnreadAt({screen, id}, url) {
       try {
         if (performance.now() - askedAt >= AGAIN_MS) await ask(url);
         const read = shown.items.filter((item) => item.page === page).map(({activity_id: one}) => one);
-        if (read.length) await mark(url, {activity_ids: read.slice(0, MOST_AT_ONCE)});
+        if (read.length) await mark(url, {activity_ids: read.slice(0, limits.read_at_once)});
       } catch (problem) {
         if (!(problem instanceof api.ApiError)) throw problem;
         askedAt = -AGAIN_MS; // what was known stays; the next page asks again
