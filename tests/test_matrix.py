@@ -167,8 +167,6 @@ POST   /v1/workspaces/{workspace_id}/inbox/read           401      404     404  
 GET    /v1/workspaces/{workspace_id}/welcoming            401      404     404  404    404    404   404   200
 PUT    /v1/workspaces/{workspace_id}/welcoming/{playlist_id}
                                                           401      404     404  404    404    404   404   204
-PUT    /v1/workspaces/{workspace_id}/welcoming/{my_playlist_id}
-                                                          401      404     404  404    404    404   404   404
 DELETE /v1/workspaces/{workspace_id}/welcoming/{playlist_id}
                                                           401      404     404  404    404    404   404   204
 GET    /v1/workspaces/{workspace_id}/assigned             401      404     404  404    200    200   200   200

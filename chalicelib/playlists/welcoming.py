@@ -40,7 +40,7 @@ def choose(me: Member, playlist_id: str) -> None:
 
 
 def leave_out(me: Member, playlist_id: str) -> None:
-    """Ask those who join later no more; whom was asked before is."""
+    """Ask those who join later no more; who was asked before is. Raises `NotFound` of what never could be."""
     _change(me, playlist_id, asks=False)
 
 
@@ -64,6 +64,8 @@ def _change(me: Member, playlist_id: str, *, asks: bool) -> None:
         workspace = founding.get(me.workspace_id)
         asked_by = dict(workspace.welcoming or {})
         if (playlist_id in asked_by) == asks:
+            if not asks:
+                library.opened(me, playlist_id)
             return
         if asks:
             there = library.visible(me, asked_by)

@@ -37,7 +37,8 @@ def test_who_joins_is_asked_to_hear_what_is_chosen(world: World, ann: Person, be
     assert at_home(ben) == [], "who was here before is not asked"
 
 
-def test_only_what_everybody_may_open_and_only_so_many(ann: Person) -> None:
+def test_only_what_everybody_may_open_and_only_so_many(ann: Person, ben: Person) -> None:
+    welcomes(ann, ben.makes("His own", audience="me"), 404)
     assert "whole workspace" in welcomes(ann, ann.makes("Mine", audience="me"), 409)
     welcomes(ann, "unknown", 404)
     made = [ann.makes(f"Number {number}") for number in range(welcoming.MOST + 1)]
