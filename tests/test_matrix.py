@@ -79,6 +79,7 @@ POST   /v1/workspaces                                     401      201     201  
 GET    /v1/workspaces/{workspace_id}                      401      404     404  404    200    200   200   200
 PATCH  /v1/workspaces/{workspace_id}                      401      404     404  404    404    404   404   200
 GET    /v1/workspaces/{workspace_id}/members              401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/departments          401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/members/{member_id}
                                                           401      404     404  404    200    200   200   200
 PATCH  /v1/workspaces/{workspace_id}/members/{member_id}
@@ -88,6 +89,7 @@ DELETE /v1/workspaces/{workspace_id}/members/{member_id}/sessions
 GET    /v1/workspaces/{workspace_id}/playback             401      404     404  404    200    200   200   200
 PATCH  /v1/workspaces/{workspace_id}/playback             401      404     404  404    200    200   200   200
 POST   /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   201
+POST   /v1/workspaces/{workspace_id}/invitations/check    401      404     404  404    404    404   404   200
 GET    /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   200
 DELETE /v1/workspaces/{workspace_id}/invitations/{invitation_id}
                                                           401      404     404  404    404    404   404   204
@@ -445,6 +447,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/workspaces/{workspace_id}/members/{member_id}"): {"title": "Engineer"},
     ("PATCH", "/v1/workspaces/{workspace_id}/playback"): {"rate": 1.5},
     ("POST", "/v1/workspaces/{workspace_id}/invitations"): {"emails": ["new@acme.example"]},
+    ("POST", "/v1/workspaces/{workspace_id}/invitations/check"): {"emails": ["new@acme.example"]},
     ("POST", "/v1/workspaces/{workspace_id}/invitations/accept"): {},
     ("POST", "/v1/workspaces/{workspace_id}/tracks"): {"title": "A pitch"} | FILE,
     ("PATCH", "/v1/workspaces/{workspace_id}/tracks/{track_id}"): {"title": "Another"},

@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib import errors
 from chalicelib.groups import changing
-from chalicelib.workspaces import members
+from chalicelib.workspaces import directory
 
 LEAST_ASKERS: Final = 5
 """So many people other than the speaker could have asked."""
@@ -31,7 +31,7 @@ def _in_workspace(workspace_id: str, speaker_id: str | None) -> int:
     """How many active members other than the speaker a workspace has; as far as it matters."""
     count, after = 0, None
     while True:
-        found, after = members.of_workspace(workspace_id, limit=PAGE, after=after)
+        found, after = directory.found(workspace_id, directory.Wanted(), limit=PAGE, after=after)
         count += sum(member.is_active and member.member_id != speaker_id for member in found)
         if count >= LEAST_ASKERS or after is None:
             return count

@@ -132,9 +132,9 @@ def newest(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
     return list(found), found.last_evaluated_key
 
 
-def mine(me: Member, *, limit: int, after: dict[str, Any] | None) -> Found:
-    """The caller's own that they may open, newest changed first, and the position behind it."""
-    found = Playlist.of_owner(me.member_id, audience.keys_of(me), limit=limit, after=after)
+def of_owner(me: Member, owner_id: str, *, limit: int, after: dict[str, Any] | None) -> Found:
+    """An owner's that the caller may open, newest changed first, and the position behind it."""
+    found = Playlist.of_owner(owner_id, audience.keys_of(me), limit=limit, after=after)
     shown = list(found)
     return shown, behind(found, shown)
 

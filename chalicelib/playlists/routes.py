@@ -149,9 +149,10 @@ class Seen(Body):
 
 
 class PlaylistsPage(Page):
-    """Which playlists: the workspace's, or only the caller's own, those they follow, or those of a group."""
+    """Which playlists: the workspace's, or only one's own, an owner's, those one follows, or a group's."""
 
     mine: bool = False
+    owner: Id | None = None
     following: bool = False
     group: Id | None = None
 
@@ -189,19 +190,21 @@ def create_playlist(workspace_id: str, body: NewPlaylist) -> PlaylistView:
 @routes.route("/v1/workspaces/{workspace_id}/playlists", methods=["GET"])
 @endpoint()
 def list_playlists(workspace_id: str, query: PlaylistsPage) -> Listing[PlaylistView]:
-    """The workspace's playlists, newest changed first; or one's own, those one follows, or a group's."""
+    """The workspace's playlists, newest changed first; or an owner's, those one follows, or a group's."""
     me = membership.current(workspace_id)
-    if query.mine + query.following + (query.group is not None) > 1:
-        raise errors.InvalidRequest("Ask for one of `mine`, `following` and `group`, not for several.")
-    scope = "playlists", me.member_id, str(query.mine), str(query.following), query.group or ""
+    if query.mine + query.following + (query.group is not None) + (query.owner is not None) > 1:
+        raise errors.InvalidRequest("Ask for one of `mine`, `owner`, `following` and `group`, not several.")
+    owner_id = me.member_id if query.mine else query.owner
+    scope = "playlists", me.member_id, owner_id or "", str(query.following), query.group or ""
     after = requests.position(query.after, *scope)
     if query.group is not None:
         found, behind = library.of_group(me, query.group, limit=query.limit, after=after)
     elif query.following:
         found, behind = following.newest(me, following.followed(me), limit=query.limit, after=after)
+    elif owner_id is not None:
+        found, behind = library.of_owner(me, owner_id, limit=query.limit, after=after)
     else:
-        find = library.mine if query.mine else library.newest
-        found, behind = find(me, limit=query.limit, after=after)
+        found, behind = library.newest(me, limit=query.limit, after=after)
     return Listing([PlaylistView.of(playlist) for playlist in found], requests.cursor(behind, *scope))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from chalicelib import aws, settings
 
 CONTENT_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",

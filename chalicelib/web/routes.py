@@ -21,6 +21,7 @@ from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, MOST_CHAPTERS
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
 from chalicelib.workspaces import invitations, members
+from chalicelib.workspaces.models import LOWEST_COMPLETION_PERCENT
 
 routes = Blueprint(__name__)
 
@@ -34,6 +35,8 @@ class LimitsView(msgspec.Struct):
     track_ms: int
     page_size: int
     invitations_at_once: int
+    invitations_a_day: int
+    invitations_checked: int
     description_length: int
     note_length: int
     problem_length: int
@@ -53,6 +56,7 @@ class LimitsView(msgspec.Struct):
     assigned_at_once: int
     assigned_days_ahead: int
     read_at_once: int
+    least_completion_percent: int
 
 
 class SettingsView(msgspec.Struct):
@@ -103,6 +107,8 @@ def show_settings() -> SettingsView:
             track_ms=LONGEST_MS,
             page_size=requests.LONGEST_PAGE,
             invitations_at_once=invitations.MOST_AT_ONCE,
+            invitations_a_day=invitations.MOST_A_DAY,
+            invitations_checked=invitations.MOST_CHECKED,
             description_length=playlists.LONGEST_DESCRIPTION,
             note_length=playlists.LONGEST_NOTE,
             problem_length=groups.LONGEST_PROBLEM,
@@ -122,6 +128,7 @@ def show_settings() -> SettingsView:
             assigned_at_once=assignments.MOST_AT_ONCE,
             assigned_days_ahead=assignments.LATEST_DAYS,
             read_at_once=inbox.MOST_AT_ONCE,
+            least_completion_percent=LOWEST_COMPLETION_PERCENT,
         ),
     )
 

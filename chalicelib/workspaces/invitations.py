@@ -19,6 +19,8 @@ from chalicelib.workspaces.models import Invitation, Member, Quota, Workspace
 LASTS = timedelta(days=14)
 MOST_AT_ONCE = 50
 MOST_A_DAY = 500
+MOST_CHECKED = 250
+"""Addresses that are looked up at once, before they are invited."""
 
 
 def invite(
@@ -86,6 +88,15 @@ def standing(
     found = Invitation.of_workspace(workspace_id, limit=limit, after=after, now=now)
     shown = list(found)
     return shown, behind(found, shown)
+
+
+def known(workspace_id: str, emails: list[str], *, now: datetime) -> tuple[list[str], list[str]]:
+    """Which of these addresses are active members', and to which others an invitation stands."""
+    wanted = list(dict.fromkeys(mail.address(email) for email in emails))
+    there = {member.email for member in Member.of_workspace(workspace_id) if member.is_active}
+    ids = [(workspace_id, Invitation.id_of(workspace_id, email)) for email in wanted if email not in there]
+    invited = {found.email for found in Invitation.batch_get(ids) if found.stands(now)}
+    return [email for email in wanted if email in there], [email for email in wanted if email in invited]
 
 
 def withdraw(me: Member, invitation_id: str) -> None:

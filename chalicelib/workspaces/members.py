@@ -55,14 +55,6 @@ def joining(
     )
 
 
-def of_workspace(
-    workspace_id: str, *, limit: int, after: dict[str, Any] | None
-) -> tuple[list[Member], dict[str, Any] | None]:
-    """Some people of a workspace, and the position behind them."""
-    found = Member.of_workspace(workspace_id, limit=limit, after=after)
-    return list(found), found.last_evaluated_key
-
-
 def get(workspace_id: str, member_id: str) -> Member:
     """A person of this workspace. Raises `NotFound`."""
     try:

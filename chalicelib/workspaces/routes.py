@@ -7,10 +7,10 @@ import msgspec
 from chalice import Blueprint
 from msgspec import UNSET, Meta, UnsetType
 
-from chalicelib import requests, times
+from chalicelib import errors, requests, times
 from chalicelib.auth import caller, membership
 from chalicelib.requests import Body, Listing, Nothing, Page, endpoint, shaped
-from chalicelib.workspaces import founding, invitations, members, mine, playback
+from chalicelib.workspaces import directory, founding, invitations, members, mine, playback
 from chalicelib.workspaces.models import (
     HIGHEST_COMPLETION_PERCENT,
     LOWEST_COMPLETION_PERCENT,
@@ -18,6 +18,8 @@ from chalicelib.workspaces.models import (
 )
 from chalicelib.workspaces.playback import PlaybackView
 from chalicelib.workspaces.views import (
+    DepartmentsView,
+    InvitationsKnown,
     InvitationsSent,
     InvitationView,
     MemberView,
@@ -132,11 +134,34 @@ class PlaybackChange(Body):
         return {name: value for name, value in given.items() if value is not UNSET}
 
 
+class People(Page):
+    """Which people; of several departments written alike all."""
+
+    department: Name | None = None
+    without_department: bool = False
+    status: Literal["active", "deactivated"] | None = None
+    q: Annotated[
+        Name | None, Meta(description="Words that all stand in a name, a title or a department.")
+    ] = None
+
+    def wanted(self) -> directory.Wanted:
+        """Who is looked for."""
+        if self.without_department and self.department is not None:
+            raise errors.InvalidRequest("Ask for `department` or for `without_department`, not for both.")
+        return directory.Wanted("" if self.without_department else self.department, self.status, self.q)
+
+
 class NewInvitations(Body):
     """Addresses to invite."""
 
     emails: Annotated[list[Email], Meta(min_length=1, max_length=invitations.MOST_AT_ONCE)]
     department: Name | None = None
+
+
+class Addresses(Body):
+    """Addresses to look up."""
+
+    emails: Annotated[list[Email], Meta(min_length=1, max_length=invitations.MOST_CHECKED)]
 
 
 @routes.route("/v1/me", methods=["GET"])
@@ -180,15 +205,24 @@ def change_workspace(workspace_id: str, body: WorkspaceChange) -> WorkspaceView:
 
 @routes.route("/v1/workspaces/{workspace_id}/members", methods=["GET"])
 @endpoint()
-def list_members(workspace_id: str, query: Page) -> Listing[MemberView]:
-    """The people of a workspace, deactivated ones included."""
+def list_members(workspace_id: str, query: People) -> Listing[MemberView]:
+    """The people of a workspace, deactivated ones included; or those of a department, or with these words."""
     me = membership.current(workspace_id)
-    scope = "members", me.member_id
-    found, behind = members.of_workspace(
-        workspace_id, limit=query.limit, after=requests.position(query.after, *scope)
+    wanted = query.wanted()
+    scope = "members", me.member_id, str(wanted)
+    found, behind = directory.found(
+        workspace_id, wanted, limit=query.limit, after=requests.position(query.after, *scope)
     )
     today = times.now().date()
     return Listing([MemberView.of(member, today) for member in found], requests.cursor(behind, *scope))
+
+
+@routes.route("/v1/workspaces/{workspace_id}/departments", methods=["GET"])
+@endpoint()
+def list_departments(workspace_id: str) -> DepartmentsView:
+    """The departments of a workspace, and how many people each has."""
+    membership.current(workspace_id)
+    return DepartmentsView.of(directory.counted(workspace_id))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/members/{member_id}", methods=["GET"])
@@ -254,6 +288,14 @@ def list_invitations(workspace_id: str, query: Page) -> Listing[InvitationView]:
         workspace_id, limit=query.limit, after=requests.position(query.after, *scope), now=times.now()
     )
     return Listing([InvitationView.of(each) for each in standing], requests.cursor(behind, *scope))
+
+
+@routes.route("/v1/workspaces/{workspace_id}/invitations/check", methods=["POST"])
+@endpoint()
+def check_invitations(workspace_id: str, body: Addresses) -> InvitationsKnown:
+    """Say which addresses are here or invited already, before anything is sent; for admins."""
+    membership.admin(workspace_id)
+    return InvitationsKnown(*invitations.known(workspace_id, body.emails, now=times.now()))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/invitations/{invitation_id}", methods=["DELETE"])

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib import times
+from chalicelib.workspaces.directory import Counts
 from chalicelib.workspaces.models import Invitation, Member, Workspace
 from chalicelib.workspaces.playback import PlaybackView
 
@@ -80,6 +81,29 @@ class MemberView(msgspec.Struct):
         )
 
 
+class DepartmentView(msgspec.Struct):
+    """A department, and how many active people it has."""
+
+    department: str
+    people: int
+
+
+class DepartmentsView(msgspec.Struct):
+    """The departments of a workspace in the alphabet's order, and how many people are in none or left."""
+
+    items: list[DepartmentView]
+    without_department: int
+    deactivated: int
+
+    @classmethod
+    def of(cls, counts: Counts) -> "DepartmentsView":
+        return cls(
+            [DepartmentView(department, people) for department, people in counts.by_department.items()],
+            counts.without,
+            counts.deactivated,
+        )
+
+
 class InvitationView(msgspec.Struct):
     """An invitation as the workspace's admins see it."""
 
@@ -107,6 +131,13 @@ class InvitationsSent(msgspec.Struct):
 
     items: list[InvitationView]
     already_members: list[str]
+
+
+class InvitationsKnown(msgspec.Struct):
+    """Which addresses need no invitation any more: they are members', or one stands."""
+
+    members: list[str]
+    invited: list[str]
 
 
 class MembershipView(msgspec.Struct):

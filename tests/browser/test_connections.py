@@ -28,7 +28,7 @@ def fills(visitor: Visitor, kind: str, name: str, channel: str) -> None:
 def test_an_admin_connects_a_channel_by_keyboard_and_sees_the_real_answer(ann: tuple[Visitor, str]) -> None:
     visitor, home = ann
     page = visitor.page
-    visitor.opens(f"{home}/people", "People")
+    visitor.opens(f"{home}/settings", "Workspace")
     visitor.link("Connections").click()
     expect(visitor.heading("Connections")).to_be_focused()
     expect(page.get_by_text("Nothing is connected yet")).to_be_visible()

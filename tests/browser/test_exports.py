@@ -43,7 +43,7 @@ def takes_along(ann: Visitor, button: str, folder: Path) -> zipfile.ZipFile:
 
 def test_an_admin_takes_the_workspace_along(ann: tuple[Visitor, str], tmp_path: Path) -> None:
     visitor, home = ann
-    visitor.opens(f"{home}/people", "People")
+    visitor.opens(f"{home}/settings", "Workspace")
     section = visitor.page.get_by_role("region", name="Take it along")
     expect(section).to_contain_text("What belongs to groups and people is not in it")
     with takes_along(visitor, "Export the workspace", tmp_path) as taken:

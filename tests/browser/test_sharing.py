@@ -151,7 +151,7 @@ def test_what_an_embed_loads_before_the_click_is_small() -> None:
 def test_an_admin_forbids_public_links(browser: Browser, earshot: str, ann: Visitor) -> None:
     home = ann.page.url.partition("#")[2].partition("/track")[0]
     url, _ = makes_a_link(ann, "For nobody")
-    ann.opens(f"#{home}/people", "People")
+    ann.opens(f"#{home}/settings", "Workspace")
     ann.page.get_by_label("Allow public links").click()
     expect(ann.page.get_by_label("Allow public links")).not_to_be_checked()
     ann.settles()

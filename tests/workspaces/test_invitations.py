@@ -274,3 +274,20 @@ def test_accepting_needs_a_workspace_that_is_there(world: World, ann: Person) ->
     ben = world.person("ben@acme.example")
     with pytest.raises(errors.NotFound):
         invitations.accept(calling(ben), "unknown", now=times.now())
+
+
+def test_what_is_known_of_addresses_is_said_before_anybody_is_invited(ann: Person, ben: Person) -> None:
+    invite(ann, "cleo@acme.example")
+    me = Member.get(ann.workspace_id, ann.member_id)
+    invitations.invite(me, ["old@acme.example"], department=None, now=times.now() - timedelta(days=15))
+    emails = ["Ben@acme.example", "cleo@acme.example", "old@acme.example", "new@acme.example"]
+    known = ann.post(f"{ann.place}/invitations/check", emails=emails).expect(200)
+    assert known == {"members": ["ben@acme.example"], "invited": ["cleo@acme.example"]}
+    assert len(invited(ann)) == 1
+
+
+def test_so_many_addresses_are_looked_up_at_once(ann: Person) -> None:
+    emails = [f"p{number}@acme.example" for number in range(invitations.MOST_CHECKED + 1)]
+    ann.post(f"{ann.place}/invitations/check", emails=emails[:-1]).expect(200)
+    message = ann.post(f"{ann.place}/invitations/check", emails=emails).expect(400)["Message"]
+    assert str(invitations.MOST_CHECKED) in message

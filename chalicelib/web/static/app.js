@@ -25,9 +25,11 @@ const FILES = new Map([
   ['groups', ['./groups.js', 'Groups']],
   ['home', ['./home.js', 'Home']],
   ['inbox', ['./inbox.js', 'Inbox']],
+  ['invite', ['./invite.js', 'InviteMany']],
   ['library', ['./library.js', 'Library']],
   ['mentoring', ['./mentoring.js', 'Mentoring']],
   ['people', ['./people.js', 'People']],
+  ['person', ['./person.js', 'PersonPage']],
   ['playlist', ['./playlist.js', 'PlaylistPage']],
   ['playlists', ['./playlists.js', 'Playlists']],
   ['question', ['./question.js', 'QuestionPage']],
@@ -36,6 +38,7 @@ const FILES = new Map([
   ['round', ['./round.js', 'RoundPage']],
   ['thanks', ['./thanks.js', 'ThanksPage']],
   ['track', ['./track.js', 'TrackPage']],
+  ['settings', ['./settings.js', 'WorkspaceSettings']],
   ['you', ['./you.js', 'You']],
 ]);
 const SIGN_IN = ['./signin.js', 'SignIn'];

@@ -10,7 +10,7 @@ export function Colleague({member, tags, below = member.department, action}) {
   return html`<li class="person">
     <${Avatar} name=${member.name} id=${member.member_id} />
     <div>
-      <div class="row"><a href="${home}/library?speaker=${member.member_id}"><strong dir="auto">${member.name}</strong></a>${tags}</div>
+      <div class="row"><a href="${home}/person/${member.member_id}"><strong dir="auto">${member.name}</strong></a>${tags}</div>
       ${below && html`<div class="small muted" dir="auto">${below}</div>`}
     </div>
     ${action}

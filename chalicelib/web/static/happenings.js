@@ -58,7 +58,7 @@ function Happening({item, beside}) {
   return html`<li class="happening">
     ${actor ? html`<${Avatar} name=${actor.name} id=${actor.member_id} />` : html`<span class="disc still"><${Icon} name="lock" /></span>`}
     <div>
-      <p><${Unread} ...${{item}} />${actor ? html`<a href="${home}/library?speaker=${actor.member_id}" dir="auto">${actor.name}</a>` : 'Somebody'}
+      <p><${Unread} ...${{item}} />${actor ? html`<a href="${home}/person/${actor.member_id}" dir="auto">${actor.name}</a>` : 'Somebody'}
         ${' '}${SENTENCES[item.kind](link, playlist, group, question)}</p>
       <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>
     </div>

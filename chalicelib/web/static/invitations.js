@@ -7,7 +7,7 @@ import {useAction, useHere} from './hooks.js';
 
 /** Asks for the addresses of those to invite. */
 export function Invite({invited, onClose}) {
-  const {url, limits} = useHere();
+  const {url, home, limits} = useHere();
   const [text, setText] = useState('');
   const [department, setDepartment] = useState('');
   const [sent, setSent] = useState(null);
@@ -34,6 +34,7 @@ export function Invite({invited, onClose}) {
         value=${text} onValue=${setText} wrong=${wrong} spellcheck=${false} autocapitalize="off" />
       <${Field} label="Department (if you like)" value=${department} onValue=${setDepartment} list="departments" dir="auto" most=${limits.name_length} />
       <${Problem} problem=${problem} />
+      <p class="small"><a href="${home}/invite">Many at once, from a CSV file</a></p>
       <div class="row">
         <${Button} onClick=${onClose}>${sent ? 'Done' : 'Cancel'}<//>
         <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Inviting…' : emails.length > 1 ? `Invite ${emails.length} people` : 'Invite'}<//>

@@ -59,7 +59,7 @@ function Newest({speaker}) {
 function Row({track, home, speaker, progress}) {
   const {loaded, playing, press} = usePlayback(track);
   return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press}
-    more=${html`<${QueueMenu} ...${{track}} />`} speakerHref=${speaker ? null : `${home}/library?speaker=${track.speaker.member_id}`} />`;
+    more=${html`<${QueueMenu} ...${{track}} />`} speakerHref=${speaker ? null : `${home}/person/${track.speaker.member_id}`} />`;
 }
 
 const OTHERS = 'others';

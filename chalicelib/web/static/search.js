@@ -102,7 +102,7 @@ function Track({track, progress}) {
   const {home} = useHere();
   const {loaded, playing, press} = usePlayback(track);
   return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press}
-    more=${html`<${QueueMenu} ...${{track}} />`} speakerHref="${home}/library?speaker=${track.speaker.member_id}" />`;
+    more=${html`<${QueueMenu} ...${{track}} />`} speakerHref="${home}/person/${track.speaker.member_id}" />`;
 }
 
 function Person({person, home}) {
@@ -110,7 +110,7 @@ function Person({person, home}) {
   return html`<li class="person">
     <${Avatar} name=${person.name} id=${person.member_id} />
     <div>
-      <a href="${home}/library?speaker=${person.member_id}"><strong dir="auto">${person.name}</strong></a>
+      <a href="${home}/person/${person.member_id}"><strong dir="auto">${person.name}</strong></a>
       <div class="small muted row">${about.map((text) => html`<span key=${text} dir="auto">${text}</span>`)}</div>
     </div>
   </li>`;

@@ -61,7 +61,7 @@ function Shown({track, place, sending, set}) {
     <div class="row">
       <${Avatar} name=${track.speaker.name} id=${track.speaker.member_id} />
       <div>
-        <a href="${home}/library?speaker=${mine ? 'me' : track.speaker.member_id}" dir="auto">${track.speaker.name}</a>
+        <a href="${home}/person/${track.speaker.member_id}" dir="auto">${track.speaker.name}</a>
         <div class="small muted"><time datetime=${published} title=${moment(published)}>${ago(published)}</time>
           ${track.revision > 1 && html` · recorded anew`}
           <${StillTrue} track=${track} />
