@@ -23,6 +23,7 @@ from chalicelib.playlists.assignment_routes import routes as assignment_routes
 from chalicelib.playlists.routes import routes as playlists_routes
 from chalicelib.progress.routes import routes as progress_routes
 from chalicelib.reach.routes import routes as reach_routes
+from chalicelib.reports.routes import routes as reports_routes
 from chalicelib.reviews import retiring
 from chalicelib.reviews.routes import routes as reviews_routes
 from chalicelib.search.routes import routes as search_routes
@@ -50,6 +51,7 @@ app.register_blueprint(search_routes)
 app.register_blueprint(feedback_routes)
 app.register_blueprint(loop_routes)
 app.register_blueprint(question_routes)
+app.register_blueprint(reports_routes)
 app.register_blueprint(activity_routes)
 app.register_blueprint(inbox_routes)
 app.register_blueprint(announcements_routes)

@@ -56,6 +56,9 @@
     │   ├── PublicLinksForbidden
     │   ├── NotForThePublic
     │   ├── TooManyShares
+    │   ├── OwnWords
+    │   ├── NobodyToDecide
+    │   ├── ReportedByMany
     │   └── ExportUnderWay
     ├── BodyTooLarge 413
     ├── QuotaReached 429
@@ -483,6 +486,30 @@ class TooManyShares(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"There are {most} public links already, which is the most. Take one back first.")
+
+
+class OwnWords(Conflict):
+    """Somebody reports what they said themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("This is your own. You can change it or take it back yourself.")
+
+
+class NobodyToDecide(Conflict):
+    """Something is reported that nobody but who said it, or nobody at all, looks after."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody else looks after this place, so a report would reach only who said it. "
+            "Talk to them, or to somebody whom you trust."
+        )
+
+
+class ReportedByMany(Conflict):
+    """As many people have reported something as are noted."""
+
+    def __init__(self) -> None:
+        super().__init__("Many have reported this already. It is waiting to be looked at.")
 
 
 class ExportUnderWay(Conflict):

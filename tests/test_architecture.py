@@ -33,6 +33,7 @@ ORDER = (
     ("search",),
     ("groups",),
     ("conversations",),
+    ("reports",),
     ("digests",),
     ("exports",),
     # what is made of all of them

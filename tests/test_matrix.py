@@ -32,6 +32,7 @@ from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.playlists.assignment_models import Assignment
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Progress
+from chalicelib.reports.models import Case
 from chalicelib.sharing.addresses import hash_of
 from chalicelib.sharing.feed_models import Feed
 from chalicelib.sharing.models import Kind, Share, key_of
@@ -365,6 +366,19 @@ GET    /v1/workspaces/{workspace_id}/thanks
                                                           401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/thanks/{thanks_id}/audio
                                                           401      404     404  404    404    404   200   404
+POST   /v1/workspaces/{workspace_id}/reports              401      404     404  404    201    201   409   201
+GET    /v1/workspaces/{workspace_id}/reports              401      404     404  404    404    404   404   200
+GET    /v1/workspaces/{workspace_id}/sent-reports         401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/reports/{report_id}
+                                                          401      404     404  404    404    404   404   200
+GET    /v1/workspaces/{workspace_id}/reports/{groups_report_id}
+                                                          401      404     404  404    404    404   200   404
+GET    /v1/workspaces/{workspace_id}/reports/{report_id}/audio
+                                                          401      404     404  404    404    404   404   200
+PUT    /v1/workspaces/{workspace_id}/reports/{report_id}/decision
+                                                          401      404     404  404    404    404   404   200
+PUT    /v1/workspaces/{workspace_id}/reports/{groups_report_id}/decision
+                                                          401      404     404  404    404    404   200   404
 GET    /v1/workspaces/{workspace_id}/beginning            401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/connections          401      404     404  404    404    404   404   200
 POST   /v1/workspaces/{workspace_id}/connections          401      404     404  404    404    404   404   201
@@ -510,6 +524,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces/{workspace_id}/questions/{question_id}/answers/{answer_id}/entries"): {
         "playlist_id": "{playlist_id}"
     },
+    ("POST", "/v1/workspaces/{workspace_id}/reports"): {
+        "kind": "track",
+        "track_id": "{track_id}",
+        "reason": "hurtful",
+    },
+    ("PUT", "/v1/workspaces/{workspace_id}/reports/{report_id}/decision"): {"decision": "leave"},
     ("POST", "/v1/workspaces/{workspace_id}/connections"): HOOK,
     ("POST", "/v1/workspaces/{workspace_id}/groups/{group_id}/connections"): HOOK,
     ("PATCH", "/v1/workspaces/{workspace_id}/connections/{connection_id}"): {"name": "Their wall"},
@@ -551,6 +571,7 @@ SAME_ROUTE = {
     "{fellow_id}": "{member_id}",
     "{given_id}": "{feedback_id}",
     "{groups_connection_id}": "{connection_id}",
+    "{groups_report_id}": "{report_id}",
     "{playlists_share_id}": "{share_id}",
     "{groups_export_id}": "{export_id}",
     "{own_export_id}": "{export_id}",
@@ -766,9 +787,35 @@ def made(world: World) -> Scene:
             "export_id": exported(workspace_id, f"w#{workspace_id}"),
             "groups_export_id": exported(workspace_id, group.key),
             "own_export_id": exported(workspace_id, f"m#{owner_id}"),
+            "report_id": reported(
+                workspace_id, f"w#{workspace_id}", owner_id, track_id=track_id, by=fellow_id
+            ),
+            "groups_report_id": reported(
+                workspace_id,
+                group.key,
+                fellow_id,
+                track_id=ready_track(workspace_id, fellow_id, "workspace"),
+                by=owner_id,
+            ),
             "given_id": feedback_of(workspace_id, track_id, owner_id, fellow_id).feedback_id,
         },
     )
+
+
+def reported(workspace_id: str, place: str, author_id: str, *, track_id: str, by: str) -> str:
+    """The id of a report of a track of this author's."""
+    case = Case(
+        workspace_id,
+        Case.id_of("track", track_id),
+        place=place,
+        kind="track",
+        author_id=author_id,
+        track_id=track_id,
+        reports={by: {"reason": "hurtful", "text": None, "at": times.epoch_ms(times.now())}},
+        reported_at=times.now(),
+    )
+    case.save()
+    return str(case.report_id)
 
 
 def founded(workspace_id: str, admin_id: str) -> None:
@@ -928,7 +975,7 @@ def ready_track(workspace_id: str, speaker_id: str, chosen: str) -> str:
 def retired_track(workspace_id: str, speaker_id: str) -> str:
     """The id of a track that was for everybody until this speaker has retired it."""
     track = Track.get(workspace_id, ready_track(workspace_id, speaker_id, "workspace"))
-    track.retired_at, track.retired_from, track.audience_key = times.now(), track.audience_key, None
+    track.retired_at, track.meant_for, track.audience_key = times.now(), track.audience_key, None
     track.save()
     return str(track.track_id)
 

@@ -60,6 +60,8 @@ Kind = Literal[
     "use_told",
     "taught_back",
     "use_asked",
+    "words_hidden",
+    "words_shown",
 ]
 
 TOLD = frozenset(
@@ -90,6 +92,8 @@ TOLD = frozenset(
         "taught_back",
         "use_asked",
         "review_asked",
+        "words_hidden",
+        "words_shown",
     }
 )
 """Kinds that are news to people; the others are for the stream's readers alone."""

@@ -59,13 +59,13 @@ def answer(
         track_id=track_id,
     )
     changing.repeat(partial(_answered, me, made, now))
-    return question_reading.answer_to(question, made.answer_id)
+    return question_reading.answer_to(me, question, made.answer_id)
 
 
 def take_back(me: Member, question_id: str, answer_id: str, *, now: datetime) -> None:
     """Delete an answer of the caller's; a track of theirs stays. Raises `NotFound`."""
     question = question_reading.opened(me, question_id, now=now)
-    given = question_reading.answer_to(question, answer_id)
+    given = question_reading.answer_to(me, question, answer_id)
     if given.answerer_id != me.member_id:
         raise errors.NotFound
     remove(given)
@@ -95,7 +95,7 @@ def mark(
     `NotFound`.
     """
     question = question_reading.opened(me, question_id, now=now)
-    given = question_reading.answer_to(question, answer_id)
+    given = question_reading.answer_to(me, question, answer_id)
     if not (_knows(question, token) if question.is_anonymous else question.asker_id == me.member_id):
         raise errors.NotFound
     try:
@@ -118,7 +118,7 @@ def place(
     `entries.add` raises.
     """
     question = question_reading.opened(me, question_id, now=now)
-    given = question_reading.answer_to(question, answer_id)
+    given = question_reading.answer_to(me, question, answer_id)
     playlist = playlists.opened(me, playlist_id)
     if not entries.may_add(me, playlist):
         raise errors.NotFound

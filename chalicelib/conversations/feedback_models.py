@@ -22,6 +22,7 @@ from pynamodb.pagination import ResultIterator
 
 from chalicelib import settings
 from chalicelib.aws import TableMeta
+from chalicelib.tracks.models import Hidden
 
 DOOR_STAYS_OPEN: Final = timedelta(days=14)
 WITHDRAWABLE: Final = timedelta(minutes=15)
@@ -120,6 +121,7 @@ class Feedback(Model):
     published_on = UnicodeAttribute(null=True)
     published_at = UTCDateTimeAttribute(null=True)
     published_to = UnicodeAttribute(null=True)
+    hidden = Hidden(null=True)
 
     received = ReceivedIndex()
     published = PublishedIndex()
@@ -128,10 +130,11 @@ class Feedback(Model):
     def received_by(
         cls, member_id: str, *, closed: bool, limit: int, after: dict[str, Any] | None
     ) -> ResultIterator["Feedback"]:
-        """What was delivered to a member and they have closed, or not, newest first."""
+        """What was delivered to a member and they have closed, or not, newest first; nothing hidden."""
+        wanted = cls.closed_at.exists() if closed else cls.closed_at.does_not_exist()
         return cls.received.query(
             member_id,
-            filter_condition=cls.closed_at.exists() if closed else cls.closed_at.does_not_exist(),
+            filter_condition=wanted & cls.hidden.does_not_exist(),
             scan_index_forward=False,
             limit=limit,
             last_evaluated_key=after,
@@ -144,7 +147,7 @@ class Feedback(Model):
         """What was published on a track to one of these audiences, newest first."""
         return cls.published.query(
             track_id,
-            filter_condition=cls.published_to.is_in(*to),
+            filter_condition=cls.published_to.is_in(*to) & cls.hidden.does_not_exist(),
             scan_index_forward=False,
             limit=limit,
             last_evaluated_key=after,
@@ -153,7 +156,8 @@ class Feedback(Model):
     @classmethod
     def published_by(cls, member_id: str, to: str) -> ResultIterator["Feedback"]:
         """What a member has published to an audience."""
-        return cls.query(member_id, filter_condition=cls.published_to == to)
+        shown = (cls.published_to == to) & cls.hidden.does_not_exist()
+        return cls.query(member_id, filter_condition=shown)
 
     @classmethod
     def delivered_on(cls, member_id: str, track_id: str) -> ResultIterator["Feedback"]:

@@ -47,7 +47,7 @@ def delivered(me: Member, feedback_id: str) -> Feedback:
         feedback = Feedback.get(me.member_id, feedback_id, consistent_read=True)
     except DoesNotExist:
         raise errors.NotFound from None
-    if feedback.delivered_at is None:
+    if feedback.delivered_at is None or feedback.hidden is not None:
         raise errors.NotFound
     return feedback
 
@@ -69,19 +69,26 @@ def published(me: Member, track_id: str, *, limit: int, after: dict[str, Any] | 
 
 def published_audio(me: Member, track_id: str, feedback_id: str, *, now: datetime) -> AudioView:
     """Where to hear feedback that was published. Raises `NotFound`."""
+    feedback = one_published(me, track_id, feedback_id, now=now)
+    return voice.audio(me.workspace_id, feedback.voice_track_id, feedback.voice_revision, now=now)
+
+
+def one_published(me: Member, track_id: str, feedback_id: str, *, now: datetime) -> Feedback:
+    """Feedback that was published on a track to an audience of the caller's. Raises `NotFound`."""
     track = uploads.heard_by(me, track_id, now=now)
     try:
         feedback = Feedback.get(track.speaker_id, feedback_id, consistent_read=True)
     except DoesNotExist:
         raise errors.NotFound from None
-    if feedback.published_on != track_id or not audience.may_open(me, feedback.published_to):
+    is_shown = feedback.published_on == track_id and feedback.hidden is None
+    if not (is_shown and audience.may_open(me, feedback.published_to)):
         raise errors.NotFound
-    return voice.audio(me.workspace_id, feedback.voice_track_id, feedback.voice_revision, now=now)
+    return feedback
 
 
 def _responded(me: Member, feedback_id: str, said: Mapping[str, bool], now: datetime) -> bool:
     feedback = delivered(me, feedback_id)
-    condition: Condition = Feedback.delivered_at.exists()
+    condition: Condition = Feedback.delivered_at.exists() & Feedback.hidden.does_not_exist()
     actions: list[Action] = []
     told: list[log.Kind] = []
     if said.get("thanked") and feedback.thanked_at is None:

@@ -13,6 +13,7 @@ from chalicelib.conversations.feedback_models import Door, Feedback
 from chalicelib.groups import changing
 from chalicelib.groups.views import ColleagueView, People
 from chalicelib.tracks.models import Track
+from chalicelib.tracks.views import HiddenView
 from chalicelib.workspaces.models import Member
 
 Kind = Literal["keep", "try", "ask"]
@@ -90,6 +91,7 @@ class GivenView(FeedbackView, kw_only=True):
     thanked_at: datetime | None
     used_at: datetime | None
     published_at: datetime | None
+    hidden: HiddenView | None
 
 
 class PublishedView(FeedbackView, kw_only=True):
@@ -153,6 +155,7 @@ def given(me: Member, found: Sequence[Feedback]) -> list[GivenView]:
             thanked_at=each.thanked_at,
             used_at=each.used_at,
             published_at=each.published_at,
+            hidden=HiddenView.of(each.hidden),
         )
         for each in found
     ]

@@ -24,6 +24,7 @@ from pynamodb.pagination import ResultIterator
 
 from chalicelib import settings
 from chalicelib.aws import TableMeta
+from chalicelib.tracks.models import Hidden
 
 LONGEST_QUESTION: Final = 600
 LONGEST_ANSWER: Final = 2000
@@ -163,6 +164,7 @@ class Answer(Model):
     text = UnicodeAttribute(null=True)
     track_id = UnicodeAttribute(null=True)
     helped = BooleanAttribute(default=False)
+    hidden = Hidden(null=True)
 
     @classmethod
     def of_question(cls, question_id: str) -> list["Answer"]:

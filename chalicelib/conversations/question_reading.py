@@ -123,12 +123,20 @@ def get(workspace_id: str, question_id: str) -> Question | None:
         return None
 
 
-def answer_to(question: Question, answer_id: str) -> Answer:
-    """An answer to a question, as of now. Raises `NotFound`."""
+def answer_to(me: Member, question: Question, answer_id: str) -> Answer:
+    """An answer to a question that the caller may read, as of now. Raises `NotFound`."""
     try:
-        return Answer.get(question.question_id, answer_id, consistent_read=True)
+        found = Answer.get(question.question_id, answer_id, consistent_read=True)
     except DoesNotExist:
         raise errors.NotFound from None
+    if not may_read(me, found):
+        raise errors.NotFound
+    return found
+
+
+def may_read(me: Member, answer: Answer) -> bool:
+    """Whether an answer to what the caller may read is shown to them: a hidden one only to its author."""
+    return answer.hidden is None or answer.answerer_id == me.member_id
 
 
 def mine(

@@ -10,11 +10,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.conversations import question_reading
 from chalicelib.conversations.question_models import Answer, Asked, Question
 from chalicelib.conversations.question_publishing import published_at
 from chalicelib.groups.views import ColleagueView, People
 from chalicelib.tracks import library
 from chalicelib.tracks.models import Track
+from chalicelib.tracks.views import HiddenView
 from chalicelib.workspaces.models import Member
 
 Status = Literal["published", "waiting", "withheld"]
@@ -73,6 +75,7 @@ class AnswerView(msgspec.Struct, kw_only=True):
     text: str | None
     track: AnswerTrackView | None
     helped: Annotated[bool, Meta(description="Whether whoever asked has said so.")]
+    hidden: Annotated[HiddenView | None, Meta(description="Only whoever answered sees this.")] = None
 
 
 class QuestionPage(msgspec.Struct):
@@ -123,10 +126,11 @@ def asked(me: Member, found: Sequence[tuple[Asked, Question]]) -> list[AskedView
 
 
 def answers(me: Member, found: Sequence[Answer]) -> list[AnswerView]:
-    """Answers as the caller sees them."""
-    people = People(me.workspace_id, [each.answerer_id for each in found])
-    tracks = library.visible(me, {each.track_id for each in found if each.track_id})
-    return [_answer(each, people, tracks) for each in found]
+    """Answers as the caller sees them; of those that were hidden only their own."""
+    shown = [each for each in found if question_reading.may_read(me, each)]
+    people = People(me.workspace_id, [each.answerer_id for each in shown])
+    tracks = library.visible(me, {each.track_id for each in shown if each.track_id})
+    return [_answer(each, people, tracks) for each in shown]
 
 
 def answer(me: Member, found: Answer) -> AnswerView:
@@ -159,4 +163,5 @@ def _answer(found: Answer, people: People, tracks: dict[str, Track]) -> AnswerVi
         text=found.text,
         track=AnswerTrackView(track.track_id, track.title, int(track.duration_ms)) if track else None,
         helped=found.helped,
+        hidden=HiddenView.of(found.hidden),
     )

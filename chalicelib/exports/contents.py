@@ -49,6 +49,7 @@ DOCUMENTS: Final[Mapping[Whose, Mapping[str, Document]]] = {
         "feedback-received.json": own.received,
         "feedback-given.json": own.given,
         "thanks.json": own.thanks,
+        "reports.json": own.reports,
         "README.txt": _readme,
     },
 }

@@ -29,6 +29,8 @@ from chalicelib.groups.views import ColleagueView, MentorView, People, mentor_sh
 from chalicelib.playlists import library as playlists
 from chalicelib.progress import coverage, revisions
 from chalicelib.progress.models import Loop, Progress
+from chalicelib.reports import reporting
+from chalicelib.reports import views as report_views
 from chalicelib.tracks import library as tracks
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces.playback import PlaybackView
@@ -213,6 +215,13 @@ def answers(packing: Packing) -> Iterator[bytes]:
     )
 
 
+def reports(packing: Packing) -> Iterator[bytes]:
+    """What the member has reported, and what became of it."""
+    return listed(
+        view for some in _pages(partial(reporting.sent, packing.me)) for view in report_views.sent(some)
+    )
+
+
 def received(packing: Packing) -> Iterator[bytes]:
     """The feedback that was delivered to the member."""
     return listed(view for some in _received(packing) for view in feedback_views.received(packing.me, some))
@@ -244,7 +253,8 @@ def spoken_thanks(packing: Packing) -> Iterator[str]:
 def said_in_feedback(packing: Packing, feedback_id: str) -> Track | None:
     """The recording of feedback to the member, None where there is none any more."""
     for each in Feedback.batch_get([(packing.me.member_id, feedback_id)], consistent_read=True):
-        return _as_said(packing, each.voice_track_id, each.voice_revision) if each.delivered_at else None
+        is_shown = each.delivered_at is not None and each.hidden is None
+        return _as_said(packing, each.voice_track_id, each.voice_revision) if is_shown else None
     return None
 
 

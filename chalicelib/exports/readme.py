@@ -47,6 +47,7 @@ WITHIN: Final[dict[Whose, tuple[str, ...]]] = {
         "questions.json  what you asked, also anonymously: nobody else gets this file",
         "answers.json    what you answered",
         "feedback-received.json, feedback-given.json, thanks.json",
+        "reports.json    what you have reported, and what became of it",
     ),
 }
 

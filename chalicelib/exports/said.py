@@ -74,9 +74,19 @@ def feedback(packing: Packing) -> Iterator[bytes]:
     return listed(record for some in parted(published, AT_ONCE) for record in _told(packing, some))
 
 
+def _shown(question: Question) -> list[Answer]:
+    """The answers to a question that nobody has hidden."""
+    found = Answer.of_question(question.question_id) if question.answers else []
+    return [answer for answer in found if answer.hidden is None]
+
+
 def _asked(packing: Packing, found: list[Question], track_ids: set[str]) -> Iterator[QuestionRecord]:
     answers = {
-        question.question_id: Answer.of_question(question.question_id) if question.answers else []
+        question.question_id: [
+            each for each in Answer.of_question(question.question_id) if each.hidden is None
+        ]
+        if question.answers
+        else []
         for question in found
     }
     people = People(packing.workspace_id, [each.answerer_id for some in answers.values() for each in some])

@@ -15,7 +15,7 @@ from chalicelib.auth import audience
 from chalicelib.reviews import forwarding, reviewing
 from chalicelib.reviews.changing import Change, change
 from chalicelib.reviews.views import RetirementView, SuccessorView
-from chalicelib.tracks import uploads
+from chalicelib.tracks import consent, uploads
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces.models import Member
 
@@ -54,9 +54,8 @@ def retire(
         ]
         if not track.is_retired:
             actions += [
+                *consent.placed(track, str(track.meant_audience), retired=True),
                 Track.retired_at.set(now),
-                Track.retired_from.set(track.audience_key),
-                Track.audience_key.remove(),
                 Track.changed_at.set(now),
                 Track.review_on.remove(),
                 Track.asked_for.remove(),
@@ -83,11 +82,10 @@ def bring_back(me: Member, track_id: str, *, now: datetime) -> None:
 
         return Change(
             [
-                Track.audience_key.set(track.retired_from),
+                *consent.placed(track, str(track.meant_audience), retired=False),
                 Track.changed_at.set(now),
                 Track.review_on.set(next_day),
                 Track.retired_at.remove(),
-                Track.retired_from.remove(),
                 Track.successor_id.remove(),
             ],
             also,
@@ -111,8 +109,8 @@ def _successor(me: Member, track: Track, successor_id: str, now: datetime) -> Tr
 
 def _is_for_all_of(successor: Track, track: Track) -> bool:
     """Whether everybody whom a track is for may hear another one."""
-    key = str(track.known_to)
-    alone = key == f"m#{track.speaker_id}"
+    key = str(track.meant_audience)
+    alone = key == track.own_key
     return alone or audience.covers(successor.audience_key, key, track.workspace_id)
 
 

@@ -160,7 +160,7 @@ def _of_playlist(playlist: Playlist) -> list[Part]:
 
 
 def _is_public(track: Track) -> bool:
-    return track.is_ready and not track.is_retired and bool(track.consent.public_link)
+    return track.is_ready and not track.is_withheld and bool(track.consent.public_link)
 
 
 def _view(part: Part) -> SharedTrack:

@@ -1,6 +1,7 @@
 """What a speaker agrees to, and whom a track is for by it."""
 
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
 
 from chalicelib import errors
 from chalicelib.auth import audience, membership
@@ -32,8 +33,9 @@ def audience_key(track: Track, consent: Consent) -> str:
     A track that is ready stays with whom it was published for as long as the speaker chooses no other
     audience: with the mentor of then, not of now.
     """
-    if track.known_to is not None and _chosen(track.consent) == _chosen(consent):
-        return track.known_to
+    meant = track.meant_audience
+    if meant is not None and _chosen(track.consent) == _chosen(consent):
+        return meant
     return audience.key_for(
         consent.audience,
         track.workspace_id,
@@ -41,6 +43,24 @@ def audience_key(track: Track, consent: Consent) -> str:
         group_id=consent.group_id,
         mentor_id=_mentor_id(track) if consent.audience == "mentor" else None,
     )
+
+
+def placed(
+    track: Track, meant: str, *, retired: bool | None = None, hidden: bool | None = None
+) -> list[Action]:
+    """What has a track heard by the audience that it is meant for, or withholds it from them.
+
+    Without a word it stays as retired and as hidden as it is.
+    """
+    heard_by: str | None = meant
+    if track.hidden is not None if hidden is None else hidden:
+        heard_by = track.own_key
+    if track.is_retired if retired is None else retired:
+        heard_by = None
+    return [
+        Track.audience_key.remove() if heard_by is None else Track.audience_key.set(heard_by),
+        Track.meant_for.remove() if heard_by == meant else Track.meant_for.set(meant),
+    ]
 
 
 def _chosen(consent: Consent) -> tuple[str, str | None]:

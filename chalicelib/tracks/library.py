@@ -95,7 +95,7 @@ def change(
             break
         given = None if consent is None else consents.agreed(me, consent)
         key = consents.audience_key(track, given) if given and track.is_ready else None
-        told = key if key and not track.is_retired and not _was_for(track, key) else None
+        told = key if key and not track.is_withheld and not _was_for(track, key) else None
         actions = _changes(track, title, given, key, told, now)
         if not actions or _written(me, track, actions, told=told, now=now):
             changed = uploads.of_speaker(me, track_id, now=now)
@@ -211,7 +211,7 @@ def _changes(
     if given is not None:
         actions.append(Track.consent.set(given))
     if key is not None:
-        actions.append((Track.retired_from if track.is_retired else Track.audience_key).set(key))
+        actions += consents.placed(track, key)
     if told is not None:
         actions.append(Track.published_at.set(now))
     return actions

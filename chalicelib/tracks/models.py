@@ -120,6 +120,14 @@ class Chapter(MapAttribute[str, Any]):
     title = UnicodeAttribute()
 
 
+class Hidden(MapAttribute[str, Any]):
+    """That something was hidden after a report: since when, and what its author is told."""
+
+    at = UTCDateTimeAttribute()
+    reason = UnicodeAttribute()
+    note = UnicodeAttribute(null=True)
+
+
 class LibraryIndex(GlobalSecondaryIndex["Track"]):
     """Ready tracks by who may hear them."""
 
@@ -167,15 +175,17 @@ class ReviewIndex(GlobalSecondaryIndex["Track"]):
 class Track(Model):
     """One recording with a title.
 
-    ``audience_key`` stands there from the moment the track is ready. ``published_at`` is the time of
-    creation until then, so that a speaker's own list shows what is on its way. ``changed_at`` is when a ready
-    track's title, speaker's name or audience changed last. ``entered`` are the entries of playlists that name
-    the track (see `entered`); nobody is ever shown them. ``transcript_drafts`` are keys under which a
-    transcript may lie that is not the track's yet.
+    ``audience_key`` stands there from the moment the track is ready. Where it is withheld from whom it is
+    for, they are ``meant_for``, and ``audience_key`` is the speaker's own while it is ``hidden``, and none
+    once it is retired, so that it is in no list.
+
+    ``published_at`` is the time of creation until it is ready, so that a speaker's own list shows what is on
+    its way. ``changed_at`` is when a ready track's title, speaker's name or audience changed last.
+    ``entered`` are the entries of playlists that name the track (see `entered`); nobody is ever shown them.
+    ``transcript_drafts`` are keys under which a transcript may lie that is not the track's yet.
 
     On ``review_on`` its speaker is asked whether it is still true; ``asked_for`` is that day from then on. A
-    retired track has no ``audience_key``, so that it is in no list, but ``retired_from``, which was it, and
-    leads to its ``successor_id``.
+    retired track leads to its ``successor_id``.
     """
 
     class Meta(TableMeta):
@@ -193,6 +203,7 @@ class Track(Model):
     upload = Upload(null=True)
 
     audience_key = UnicodeAttribute(null=True)
+    meant_for = UnicodeAttribute(null=True)
     revision = NumberAttribute(default=0)
     media_key = UnicodeAttribute(null=True)
     content_type = UnicodeAttribute(null=True)
@@ -210,6 +221,7 @@ class Track(Model):
     former: ListAttribute[Revision] = ListAttribute(of=Revision, default=list)
     chapters: ListAttribute[Chapter] = ListAttribute(of=Chapter, default=list)
     transcript = Transcript(null=True)
+    hidden = Hidden(null=True)
     transcript_drafts: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     entered: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     expires_at = NumberAttribute(null=True)
@@ -218,7 +230,6 @@ class Track(Model):
     asked_for = DayAttribute(null=True)
     still_true_on = DayAttribute(null=True)
     retired_at = UTCDateTimeAttribute(null=True)
-    retired_from = UnicodeAttribute(null=True)
     successor_id = UnicodeAttribute(null=True)
 
     library = LibraryIndex()
@@ -289,9 +300,26 @@ class Track(Model):
         return self.review_on is not None and self.asked_for == self.review_on
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether those for whom it is do not hear it at the moment."""
+        return self.is_retired or self.hidden is not None
+
+    @property
+    def meant_audience(self) -> str | None:
+        """The audience that its speaker has chosen, also while it is withheld. None until it is ready."""
+        return self.meant_for or self.audience_key
+
+    @property
     def known_to(self) -> str | None:
         """The audience that may hear it or, retired, might: it opens its page. None until it is ready."""
-        return self.audience_key or self.retired_from
+        if self.is_ready and self.hidden is not None:
+            return self.own_key
+        return self.meant_audience
+
+    @property
+    def own_key(self) -> str:
+        """The audience of its speaker alone."""
+        return f"m#{self.speaker_id}"
 
     @property
     def present_transcript(self) -> Transcript | None:
@@ -315,4 +343,5 @@ def entered(playlist_id: str, entry_id: str) -> str:
 
 
 UPLOAD: Any = Track.upload
-"""The paths of an upload's attributes, for conditions and updates; typed, they would be their values."""
+HIDDEN: Any = Track.hidden
+"""The paths of the attributes of an upload, and of what was hidden; typed, they would be their values."""

@@ -317,9 +317,9 @@ def _published(
     upload = track.upload
     first = track.media_key is None
     dropped: list[str] = []
-    audience_key = consent.audience_key(track, track.consent)
+    meant_for = consent.audience_key(track, track.consent)
     actions: list[Any] = [
-        *_for_whom(track, audience_key, now),
+        *_for_whom(track, meant_for, now),
         Track.changed_at.set(now),
         Track.revision.set(track.revision + 1),
         Track.media_key.set(media_key),
@@ -364,9 +364,7 @@ def _published(
             & (Track.version == track.version)
             & (Track.speaker_name == track.speaker_name),
         )
-        told = (
-            audience.key_for("me", track.workspace_id, track.speaker_id) if track.is_retired else audience_key
-        )
+        told = track.own_key if track.is_withheld else meant_for
         _tell(transaction, "track_published" if first else "track_revised", told, track, now)
         if dropped:
             _tell_replaced(transaction, track, dropped, now)
@@ -376,11 +374,10 @@ def _published(
 
 def _for_whom(track: Track, audience_key: str, now: datetime) -> list[Any]:
     """What says who hears a revision, and when its speaker is asked about it; a retired track stays so."""
-    said_of_another = Track.still_true_on.remove()
-    if track.is_retired:
-        return [Track.retired_from.set(audience_key), said_of_another]
-    review_on = times.in_years(now.date(), 1)
-    return [Track.audience_key.set(audience_key), Track.review_on.set(review_on), said_of_another]
+    actions = [*consent.placed(track, audience_key), Track.still_true_on.remove()]
+    if not track.is_retired:
+        actions.append(Track.review_on.set(times.in_years(now.date(), 1)))
+    return actions
 
 
 def _retagged(track: Track, now: datetime) -> bool:

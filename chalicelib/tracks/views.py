@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from chalicelib.requests import Body, Id
 from chalicelib.tracks.captions import Cue, Kind, Said, written
-from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, Track, Transcript
+from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, Hidden, Track, Transcript
 from chalicelib.workspaces.models import Member
 
 Audience = Literal["workspace", "group", "mentor", "me"]
@@ -36,6 +36,18 @@ class ConsentView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if (self.audience == "group") != (self.group_id is not None):
             raise ValueError("`group_id` belongs to the audience `group`, and to no other")
+
+
+class HiddenView(msgspec.Struct):
+    """That something was hidden after a report, why, and what who decided it says; its author sees this."""
+
+    since: datetime
+    reason: str
+    note: str | None
+
+    @classmethod
+    def of(cls, hidden: Hidden | None) -> "HiddenView | None":
+        return None if hidden is None else cls(hidden.at, hidden.reason, hidden.note)
 
 
 class NewRevisionView(msgspec.Struct):
@@ -124,6 +136,7 @@ class TrackView(msgspec.Struct, kw_only=True):
     ]
     transcript: Annotated[Transcribed | None, Meta(description="Null: it has none.")]
     chapters: Annotated[list[ChapterView], Meta(description="In order; empty in lists.")]
+    hidden: Annotated[HiddenView | None, Meta(description="Only its speaker sees this.")]
     version: int
 
     @classmethod
@@ -162,6 +175,7 @@ class TrackView(msgspec.Struct, kw_only=True):
             suggested_title=track.suggested_title if mine else None,
             transcript=Transcribed.of(track, mine=mine),
             chapters=ChapterView.all_of(track) if whole else [],
+            hidden=HiddenView.of(track.hidden) if mine else None,
             version=int(track.version),
         )
 

@@ -13,6 +13,7 @@ from chalicelib.conversations import question_models as questions
 from chalicelib.groups import models as groups
 from chalicelib.playlists import assignment_models as assignments
 from chalicelib.playlists import models as playlists
+from chalicelib.reports import models as reports
 from chalicelib.requests import answers, endpoint
 from chalicelib.reviews import reviewing
 from chalicelib.search import finding
@@ -57,6 +58,7 @@ class LimitsView(msgspec.Struct):
     assigned_days_ahead: int
     read_at_once: int
     least_completion_percent: int
+    report_length: int
 
 
 class SettingsView(msgspec.Struct):
@@ -129,6 +131,7 @@ def show_settings() -> SettingsView:
             assigned_days_ahead=assignments.LATEST_DAYS,
             read_at_once=inbox.MOST_AT_ONCE,
             least_completion_percent=LOWEST_COMPLETION_PERCENT,
+            report_length=reports.LONGEST_TEXT,
         ),
     )
 

@@ -251,4 +251,5 @@ class Quota(Model):
     digests = NumberAttribute(null=True)
     exports = NumberAttribute(null=True)
     assignments = NumberAttribute(null=True)
+    reports = NumberAttribute(null=True)
     expires_at = NumberAttribute()

@@ -25,6 +25,9 @@ FILE = "\r\n".join(
     ]
 )
 ROWS = "async (text) => (await import('./static/csv.js')).rowsOf(text).map(({values}) => values)"
+SEND = """async ([method, path, body]) => (await fetch(path, {
+    method, body: JSON.stringify(body), headers: {'Content-Type': 'application/json'},
+})).ok"""
 TEXT = "async (bytes) => (await import('./static/csv.js')).textOf(new Uint8Array(bytes))"
 
 
@@ -42,6 +45,11 @@ def ann(
         yield ann, home
 
 
+def sends(visitor: Visitor, method: str, path: str, body: dict[str, Any]) -> None:
+    """Call the API as whoever is signed in on this page."""
+    assert visitor.page.evaluate(SEND, [method, path, body])
+
+
 def test_a_person_is_found_and_has_a_page(ann: tuple[Visitor, str]) -> None:
     visitor, home = ann
     page = visitor.page
@@ -51,11 +59,7 @@ def test_a_person_is_found_and_has_a_page(ann: tuple[Visitor, str]) -> None:
     place = f"v1/workspaces/{home.removeprefix('#/w/')}"
     [me] = asks(page, f"{place}/members")["items"]
     changed = {"department": "Sales", "topics": ["🎧" * 30, "Pitching"], "title": "Account manager"}
-    page.evaluate(
-        """([path, body]) => fetch(path, {method: 'PATCH', body: JSON.stringify(body),
-            headers: {'Content-Type': 'application/json'}})""",
-        [f"{place}/members/{me['member_id']}", changed],
-    )
+    sends(visitor, "PATCH", f"{place}/members/{me['member_id']}", changed)
     visitor.opens(f"{home}/people", "People")
     field = page.get_by_label("Find people")
     visitor.tabs_to(field)
@@ -171,3 +175,62 @@ def test_an_admin_sets_the_rules_of_the_workspace(ann: tuple[Visitor, str]) -> N
     kept = asks(page, place)
     assert (kept["name"], kept["completion_percent"]) == ("People and Company", 75)
     expect(page.get_by_role("link", name="Sales")).to_be_visible()
+
+
+def test_a_report_is_decided_and_everybody_sees_what_became_of_it(
+    browser: Browser, earshot: str, ann: tuple[Visitor, str], tmp_path: Path
+) -> None:
+    visitor, home = ann
+    place = f"v1/workspaces/{home.removeprefix('#/w/')}"
+    sends(visitor, "POST", f"{place}/invitations", {"emails": ["ben@people.example"]})
+    file = tmp_path / "Rough words.mp3"
+    file.write_bytes(mp3(2))
+    with Visitor.coming(browser, earshot, size="phone", scheme="dark") as ben:
+        ben.signs_in("ben@people.example", "Ben Ito")
+        sends(ben, "POST", f"{place}/invitations/accept", {})
+        ben.publishes(home, file)
+        ben.link("Rough words").last.click()
+        expect(ben.heading("Rough words")).to_be_visible()
+        track = ben.page.url.rpartition("#")[2]
+        expect(ben.button("Report…")).to_have_count(0)
+        page = visitor.page
+        visitor.opens(f"#{track}", "Rough words")
+        visitor.tabs_to(visitor.button("Report…"))
+        page.keyboard.press("Enter")
+        visitor.button("Report").click()
+        expect(page.get_by_text("Choose what fits best.")).to_be_visible()
+        page.get_by_label("It tells something private of a person").check()
+        page.get_by_label("In your words (if you like)").fill("He says where I live.")
+        visitor.is_served_well_both_ways("reporting")
+        visitor.button("Report").click()
+        expect(page.get_by_text("Your report is with the admins.")).to_be_visible()
+        visitor.button("Done").click()
+        expect(visitor.button("Report…")).to_be_focused()
+        visitor.opens(f"{home}/settings", "Workspace")
+        visitor.link("Reports").click()
+        expect(visitor.heading("Reports")).to_be_focused()
+        case = page.get_by_role("listitem", name="A track of Ben Ito")
+        expect(case).to_contain_text("He says where I live.")
+        visitor.settles()
+        visitor.is_served_well_in_every_way("reports")
+        visitor.button("Hide it…").click()
+        page.get_by_label("A word to its author").fill("Let us talk about this.")
+        visitor.is_served_well("deciding")
+        visitor.button("Hide it").click()
+        expect(case).to_contain_text("Hidden for now")
+        visitor.button("Listen").click()
+        page.wait_for_function("() => document.querySelector('audio[src]')?.duration > 1")
+        ben.opens(f"#{track}", "Rough words")
+        expect(ben.page.get_by_text("Let us talk about this.")).to_be_visible()
+        expect(ben.page.get_by_text("Only you see this for now")).to_be_visible()
+        ben.is_served_well("a hidden track")
+        ben.opens(f"{home}/activity", "Activity")
+        expect(ben.page.get_by_text("is hidden for now. Its page says why.")).to_be_visible()
+        ben.opens(f"{home}/reports", "Reports")
+        expect(ben.page.get_by_text("You have reported nothing")).to_be_visible()
+        visitor.button("Show it again…").click()
+        visitor.button("Show it").click()
+        expect(case).to_contain_text("Looked at, and left as it is")
+        visitor.link("By me").click()
+        expect(page.get_by_text("Looked at, and left as it is")).to_be_visible()
+        visitor.is_served_well_both_ways("what one has reported")

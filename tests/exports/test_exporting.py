@@ -141,7 +141,13 @@ def test_members_take_all_their_own_and_nothing_of_others(world: World, ann: Per
     assert assigned["assigned_by"]["member_id"] == ann.member_id
     assert taken.json("inbox.json") == {"read_until": None, "read_apart": ["0"]}
     assert [each["text"] for each in taken.json("answers.json")] == ["Because."]
-    for name in ("groups.json", "feedback-received.json", "feedback-given.json", "thanks.json"):
+    for name in (
+        "groups.json",
+        "feedback-received.json",
+        "feedback-given.json",
+        "thanks.json",
+        "reports.json",
+    ):
         assert taken.json(name) == []
     nothing = takes(ann, "member")
     assert "To myself" not in nothing.text()

@@ -55,6 +55,7 @@ TABLES = {
     ),
     "deliveries": (["connection_id", "delivery_id"], {}),
     "exports": (["audience_key", "export_id"], {}),
+    "reports": (["workspace_id", "report_id"], {"place": ["place", "reported_at"]}),
     "shares": (["token_hash"], {"item": ["item_key", "created_at"]}),
     "digests": (["workspace_id", "member_id"], {}),
     "feeds": (["member_id"], {"token": ["token_hash"]}),

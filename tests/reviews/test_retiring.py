@@ -178,11 +178,11 @@ def test_a_longer_line_than_may_be_leads_nowhere(ann: Person) -> None:
     track = Track.get(ann.workspace_id, old)
     for number in range(MOST_STEPS + 2):
         track.track_id, track.successor_id = f"step-{number}", f"step-{number + 1}"
-        track.retired_at, track.retired_from = track.published_at, ann_key(ann)
+        track.retired_at, track.meant_for = track.published_at, ann_key(ann)
         track.audience_key = None
         track.save()
     track.track_id, track.successor_id, track.audience_key = f"step-{MOST_STEPS + 2}", None, ann_key(ann)
-    track.retired_at = track.retired_from = None
+    track.retired_at = track.meant_for = None
     track.save()
     assert led(ann, "step-0") is None
     last = led(ann, "step-1")

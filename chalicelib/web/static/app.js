@@ -35,6 +35,7 @@ const FILES = new Map([
   ['question', ['./question.js', 'QuestionPage']],
   ['questions', ['./myquestions.js', 'MyQuestions']],
   ['record', ['./record.js', 'Record']],
+  ['reports', ['./reports.js', 'Reports']],
   ['round', ['./round.js', 'RoundPage']],
   ['thanks', ['./thanks.js', 'ThanksPage']],
   ['track', ['./track.js', 'TrackPage']],

@@ -5,6 +5,7 @@ import {Act} from './colleagues.js';
 import {Avatar, Button, EmptyState, GhostRows, More, Page, Problem, say} from './components.js';
 import {ago, clock, moment} from './formats.js';
 import {useHere, useList} from './hooks.js';
+import {HiddenForNow, Report} from './report.js';
 import {KINDS, Said} from './trackfeedback.js';
 
 const TABS = [['', 'Received'], ['closed', 'Closed'], ['given', 'Given']];
@@ -38,6 +39,7 @@ function Received({which}) {
       ${!each.used_at && html`<${Act} words="I used it" act=${() => respond(each, {used: true}, 'Marked as used.')} />`}
       ${each.may_publish && html`<${Act} kind="plain" words=${each.published_at ? 'Publish no more' : 'Publish'}
         act=${() => respond(each, {published: !each.published_at}, each.published_at ? 'It is yours alone again.' : 'It stands on the page of the track.')} />`}
+      <${Report} thing=${{kind: 'feedback', feedback_id: each.feedback_id}} label="Report what ${each.giver.name} wrote" />
       <${Act} kind="plain" words=${each.closed_at ? 'Open again' : 'Close silently'}
         act=${() => respond(each, {closed: !each.closed_at}, each.closed_at ? 'It is open again.' : 'Closed. Nobody is told.')} />
     <//>`}
@@ -90,6 +92,7 @@ function Note({each, member, words, at, place, children}) {
         ${each.thanked_at && html`${' '}<span class="tag">Thanked</span>`}${each.used_at && html`${' '}<span class="tag">Used</span>`}
         ${each.published_at && html`${' '}<span class="tag">Published</span>`}</p>
       <${Said} ...${{each, place}} />
+      <${HiddenForNow} hidden=${each.hidden} />
       <div class="row">${children}</div>
     </div>
   </li>`;

@@ -82,6 +82,7 @@ function Yours({group, place, owns, set, reload}) {
     <h2>This group</h2>
     <div class="row">
       ${owns && html`<${Button} icon="settings" onClick=${() => setEditing(true)}>Change…<//>`}
+      ${owns && html`<${Button} icon="alert" href="${home}/reports?group=${group.group_id}">Reports<//>`}
       <${Button} icon="link" href="${home}/connections?group=${group.group_id}">Connections<//>
       <${Button} kind="danger" onClick=${() => setLeaving(true)}>Leave…<//>
     </div>

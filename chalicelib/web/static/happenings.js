@@ -31,12 +31,16 @@ const about = (link) => (link ? [' on ', link] : []);
 /** What nobody did: it happens by itself, in a round of a group or to the reader alone. */
 const BY_THEMSELVES = {
   review_asked: (_, __, link) => ['Is ', link, ' still true?'],
+  words_hidden: (_, __, link) => ['What you said', ...(link ? [' in ', link] : []), ' is hidden for now. Its page says why.'],
+  words_shown: (_, __, link) => ['What you said', ...(link ? [' in ', link] : []), ' is shown again.'],
   round_opened: (round, group) => ['A ', round, ' has opened in ', group, '.'],
   round_reminder: (round, group) => ['There is still time for the ', round, ' in ', group, '.'],
   round_closed: (round, group) => ['The ', round, ' in ', group, ' can be heard.'],
   round_rolled_over: (round, group) => ['The ', round, ' in ', group, ' comes again.'],
   use_asked: (_, __, ___, playlist) => ['Was ', playlist, ' of use to you?'],
 };
+
+const ICONS = {review_asked: 'library', use_asked: 'playlists', words_hidden: 'lock', words_shown: 'lock'};
 
 /** What happened, line by line, with what `beside` gives for each; kinds that this page has no sentence for are left out. */
 export function Happenings({items, beside}) {
@@ -70,10 +74,11 @@ function ByItself({item, beside}) {
   const {home} = useHere();
   const round = html`<a href="${home}/round/${item.round_id}?group=${item.group_id}">round</a>`;
   const group = html`<a href="${home}/group/${item.group_id}" dir="auto">${item.group_purpose}</a>`;
-  const link = html`<a href="${home}/track/${item.track_id}" dir="auto">${item.title}</a>`;
+  const link = item.track_id ? html`<a href="${home}/track/${item.track_id}" dir="auto">${item.title}</a>`
+    : item.question_id && html`<a href="${home}/question/${item.question_id}">an answer</a>`;
   const playlist = html`<a href="${home}/playlist/${item.playlist_id}" dir="auto">${item.playlist_title}</a>`;
   return html`<li class="happening">
-    <span class="disc still"><${Icon} name=${item.group_id ? 'groups' : 'library'} /></span>
+    <span class="disc still"><${Icon} name=${ICONS[item.kind] ?? 'groups'} /></span>
     <div>
       <p><${Unread} ...${{item}} />${BY_THEMSELVES[item.kind](round, group, link, playlist)}</p>
       <time class="small muted" datetime=${item.at} title=${moment(item.at)}>${ago(item.at)}</time>

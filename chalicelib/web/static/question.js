@@ -8,6 +8,7 @@ import {useAction, useHere, useList, useLoaded} from './hooks.js';
 import {usePlayback} from './playerbar.js';
 import {QueueMenu} from './queuemenu.js';
 import {Asker, AskerFace, Moment} from './questions.js';
+import {HiddenForNow, Report} from './report.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 
 /** The page of a question. */
@@ -39,7 +40,7 @@ export function QuestionPage({id}) {
       <h2>Answers</h2>
       ${answers.length === 0 && html`<p class="muted">No answer yet.</p>`}
       <ul class="list">${answers.map((answer) => html`<${Answered} key=${answer.answer_id}
-        ...${{answer, place, mine, reload}} token=${own?.token} trackId=${question.track_id} />`)}</ul>
+        ...${{answer, question, place, mine, reload}} token=${own?.token} trackId=${question.track_id} />`)}</ul>
       <${Waiting} items=${sending} open />
     </section>
     <${Answer} ...${{question, place, reload}} />
@@ -73,7 +74,7 @@ function Where({question}) {
     : html`In <a href="${home}/group/${groupId}" dir="auto">${value.purpose}</a>`}</p>`;
 }
 
-function Answered({answer, place, mine, token, reload, trackId}) {
+function Answered({answer, question, place, mine, token, reload, trackId}) {
   const {workspace} = useHere();
   const {answer_id: id, answerer, text, track, helped} = answer;
   const own = answerer.member_id === workspace.member_id;
@@ -95,10 +96,13 @@ function Answered({answer, place, mine, token, reload, trackId}) {
       ${text && html`<p class="said" dir="auto">${text}</p>`}
       ${track && html`<${Spoken} id=${track.track_id} />`}
       ${!text && !track && html`<p class="muted">This was taken back.</p>`}
+      <${HiddenForNow} hidden=${answer.hidden} />
       <div class="row">
         ${mine && html`<${Act} kind="plain" words=${helped ? 'It did not help after all' : 'This helped'} act=${mark} />`}
         ${track && trackId && html`<${Place} ...${{place, id}} />`}
-        ${own && html`<${Act} kind="plain" words="Take it back" act=${takeBack} />`}
+        ${own
+          ? html`<${Act} kind="plain" words="Take it back" act=${takeBack} />`
+          : html`<${Report} thing=${{kind: 'answer', question_id: question.question_id, answer_id: id}} label="Report what ${answerer.name} answered" inGroup=${Boolean(question.group_id)} />`}
       </div>
     </div>
   </li>`;

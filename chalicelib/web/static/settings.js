@@ -27,6 +27,7 @@ function Settings() {
       <${PublicLinks} ...${{value, set}} />
       <${Joining} />
       <${DepartmentList} />
+      <${Reported} />
       <${Connected} />
       <${Exports} place=${url} title="Take it along" button="Export the workspace">
         What everybody here may hear as one zip: audio, playlists as RSS and JSON. What belongs to groups and people is not in it: they export it themselves.<//>`}
@@ -91,6 +92,15 @@ function DepartmentList() {
     <${Problem} ...${{problem}} retry=${reload} />
     ${value?.items.length === 0 && html`<p class="muted">None yet. A department begins when the first person is put into it, on the people’s page or by an invitation.</p>`}
     ${value?.items.length > 0 && html`<${Departments} items=${value.items} without=${value.without_department} />`}
+  </section>`;
+}
+
+function Reported() {
+  const {home} = useHere();
+  return html`<section class="section">
+    <h2>Reports</h2>
+    <p class="muted">What somebody has reported, and what became of it. In groups their owners and mentors decide.</p>
+    <div><${Button} icon="alert" href="${home}/reports">Reports<//></div>
   </section>`;
 }
 

@@ -13,6 +13,7 @@ import {Skip, Speed, usePlayback, usePlayer} from './playerbar.js';
 import {QueueMenu} from './queuemenu.js';
 import {Questions} from './questions.js';
 import {Reach} from './reach.js';
+import {HiddenForNow, Report} from './report.js';
 import {Retire, Retired} from './retired.js';
 import {ReviewDay, StillTrue, StillTrueAsked} from './review.js';
 import {HeardBefore, Revisions} from './revisions.js';
@@ -68,13 +69,15 @@ function Shown({track, place, sending, set}) {
           ${HEARD_BY[track.consent.audience] && html` · ${HEARD_BY[track.consent.audience]}`}</div>
       </div>
     </div>
+    <${HiddenForNow} hidden=${track.hidden} />
     <${Waiting} items=${sending} open />
     ${track.retired_at && html`<${Retired} ...${{track, place, mine, set, progress}} />`}
     ${mine && html`<${StillTrueAsked} ...${{track, place, set}} />`}
     ${played && html`<${Listen} track=${track} heard=${progress.value?.heard} />`}
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
     ${played && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//>
-      ${!track.retired_at && html`<${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" />`}</div>
+      ${!track.retired_at && html`<${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" />`}
+        ${!mine && html`<${Report} thing=${{kind: 'track', track_id: track.track_id}} inGroup=${track.consent.audience === 'group'} />`}</div>
       <${Known} ...${{track, progress}} />
       ${!mine && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}

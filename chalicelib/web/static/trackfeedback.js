@@ -6,6 +6,7 @@ import {Avatar, Button, Choice, Field, More, Notice, Problem, say} from './compo
 import {clock, day, listed} from './formats.js';
 import {useAction, useHere, useList, useLoaded} from './hooks.js';
 import {Moment} from './questions.js';
+import {Report} from './report.js';
 import {usePlayback, usePlayer} from './playerbar.js';
 
 export const KINDS = {
@@ -155,11 +156,15 @@ function Note({kind, value, onValue}) {
 }
 
 function Published({each, track}) {
+  const {workspace} = useHere();
+  const {giver} = each;
   return html`<li class="happening">
-    <${Avatar} name=${each.giver.name} id=${each.giver.member_id} />
-    <div><p class="small muted"><bdi>${each.giver.name}</bdi> · <span class="tag">${KINDS[each.kind][0]}</span></p>
+    <${Avatar} name=${giver.name} id=${giver.member_id} />
+    <div><p class="small muted"><bdi>${giver.name}</bdi> · <span class="tag">${KINDS[each.kind][0]}</span></p>
       <${Said} ...${{each}} place="tracks/${track.track_id}/feedback/${each.feedback_id}" />
-      <${Moment} track=${track} atMs=${each.at_ms} /></div>
+      <div class="row"><${Moment} track=${track} atMs=${each.at_ms} />
+        ${giver.member_id !== workspace.member_id && html`<${Report} label="Report what ${giver.name} wrote" inGroup=${track.consent.audience === 'group'}
+          thing=${{kind: 'feedback', feedback_id: each.feedback_id, track_id: track.track_id}} />`}</div></div>
   </li>`;
 }
 
