@@ -8,7 +8,7 @@ import {Icon} from './icons.js';
 import {Manage} from './manage.js';
 import {AssignMentor, OfferToMentor} from './mentor.js';
 import {usePlayback} from './playerbar.js';
-import {PlaylistRow} from './playlists.js';
+import {PlaylistRow} from './playlistrow.js';
 import {useStandings} from './ways.js';
 
 const AGAIN_MS = 20_000;
