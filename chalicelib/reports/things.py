@@ -11,7 +11,7 @@ from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.conversations.question_models import Answer
 from chalicelib.groups import changing
 from chalicelib.reports.models import Case, Kind
-from chalicelib.tracks import consent, uploads
+from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces import founding
 from chalicelib.workspaces.models import Member
@@ -70,7 +70,7 @@ def of_case(case: Case) -> Thing | None:
 def is_there(case: Case, thing: Thing | None) -> bool:
     """Whether something is still for those where it was reported: its speaker may have narrowed a track."""
     if isinstance(thing, Track):
-        return consent.meant_for(thing) in (case.place, f"w#{case.workspace_id}")
+        return thing.meant_audience in (case.place, f"w#{case.workspace_id}")
     return thing is not None
 
 
@@ -82,7 +82,7 @@ def _track(me: Member, named: Named, now: datetime) -> Case:
     return Case(
         me.workspace_id,
         Case.id_of("track", track.track_id),
-        place=consent.meant_for(track),
+        place=str(track.meant_audience),
         kind="track",
         author_id=track.speaker_id,
         track_id=track.track_id,
@@ -128,7 +128,7 @@ def _feedback(me: Member, named: Named, now: datetime) -> Case:
 def _place_of(me: Member, feedback: Feedback) -> str:
     """The group of the track that a note is about; of any other one the workspace."""
     for track in Track.batch_get([(me.workspace_id, feedback.track_id)], consistent_read=True):
-        meant = consent.meant_for(track)
+        meant = track.meant_audience
         if meant is not None and meant.startswith("g#"):
             return meant
     return me.workspace_key

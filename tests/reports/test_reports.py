@@ -21,6 +21,7 @@ from tests.conversations.questioning import (
 )
 from tests.conversations.stories import asks, days_pass, given, gives, received
 from tests.groups.company import assigns, calls, gathers, id_of, told
+from tests.reviews.saying import brings_back, retires
 from tests.tracks.audio import mp3
 from tests.world import Answer, Person, World, upload
 
@@ -135,6 +136,33 @@ def test_what_its_speaker_chooses_meanwhile_holds_once_it_is_shown_again(
     assert Track.get(ann.workspace_id, track_id).audience_key == f"g#{group_id}"
     assert ann.track(track_id)["title"] == "Other words"
     assert track_id not in library(ann)
+
+
+def test_a_track_may_be_hidden_and_retired_at_once_and_each_ends_by_itself(ann: Person, cleo: Person) -> None:
+    track_id = cleo.records(mp3(1))
+    report_id = reported(ann, track_id)
+    admin = calls_admin(ann)
+    ours, place = f"w#{ann.workspace_id}", f"{cleo.place}/tracks/{track_id}"
+
+    def heard_by() -> tuple[str | None, str | None]:
+        track = Track.get(ann.workspace_id, track_id)
+        return track.audience_key, track.meant_audience
+
+    decides(admin, report_id, "hide").expect(200)
+    assert heard_by() == (f"m#{id_of(cleo)}", ours)
+    retires(cleo, track_id).expect(200)
+    assert heard_by() == (None, ours)
+    ann.get(place).expect(404)
+    decides(admin, report_id, "leave").expect(200)
+    assert heard_by() == (None, ours)
+    assert ann.track(track_id)["retired_at"] is not None
+    decides(admin, report_id, "hide").expect(200)
+    brings_back(cleo, track_id).expect(204)
+    assert heard_by() == (f"m#{id_of(cleo)}", ours)
+    ann.get(place).expect(404)
+    decides(admin, report_id, "leave").expect(200)
+    assert heard_by() == (ours, ours)
+    assert track_id in library(ann)
 
 
 def calls_admin(ann: Person) -> Person:
