@@ -149,6 +149,16 @@ def batch_get(wanted: Mapping[str, Wanted]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def queried(**query: Any) -> Iterator[Item]:
+    """All items of a query as boto3 has them: thousands, which models make slow."""
+    while True:
+        answer = client("dynamodb").query(**query)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
 def transact(fill: Callable[[TransactWrite], object]) -> None:
     """Run the actions that ``fill`` adds to a transaction, all or none.
 

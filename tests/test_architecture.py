@@ -20,7 +20,8 @@ FILES = sorted((ROOT / "chalicelib").rglob("*.py"))
 
 ORDER = (
     # what everything stands on
-    ("answers", "aws", "batches", "errors", "letters", "logs", "mail", "requests", "settings", "times"),
+    ("folding", "letters", "settings", "times"),
+    ("answers", "aws", "batches", "errors", "logs", "mail", "requests"),
     # who is calling, where they belong and what happened know one another, and none of what follows
     ("auth", "workspaces", "activity.log", "activity.models", "activity.inbox_models"),
     ("due",),

@@ -163,6 +163,9 @@ DELETE /v1/workspaces/{workspace_id}/progress/{track_id}/completion
                                                           401      404     404  404    204    204   204   204
 GET    /v1/workspaces/{workspace_id}/recent               401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/search               401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/search/transcripts   401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/library              401      404     404  404    200    200   200   200
+GET    /v1/workspaces/{workspace_id}/library/choices      401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/home                 401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/inbox                401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/inbox/unread         401      404     404  404    200    200   200   200
@@ -554,6 +557,7 @@ FORMS = {("POST", "/u/{token}"): "List-Unsubscribe=One-Click"}
 
 QUERIES = {
     ("GET", "/v1/workspaces/{workspace_id}/search"): "?q=how",
+    ("GET", "/v1/workspaces/{workspace_id}/search/transcripts"): "?q=how",
     ("GET", "/v1/workspaces/{workspace_id}/progress"): "?tracks={track_id},{my_track_id}",
     ("DELETE", "/v1/workspaces/{workspace_id}/progress/{track_id}/completion"): "?revision=1",
 }

@@ -31,6 +31,9 @@ class TrackRecord(msgspec.Struct, kw_only=True):
 
     track_id: str
     title: str
+    description: str | None
+    topics: list[str]
+    language: str | None
     file: str | None
     transcript: str | None
     chapters: list[ChapterView]
@@ -124,6 +127,9 @@ def _track(
     known: dict[str, Any] = {
         "track_id": track.track_id,
         "title": track.title,
+        "description": track.description,
+        "topics": list(track.topics),
+        "language": track.language,
         "file": file.name if file else None,
         "transcript": transcript.name if transcript else None,
         "chapters": ChapterView.all_of(track),

@@ -3,7 +3,8 @@
 Access patterns:
 
 - what a member has heard of some tracks: `Progress` by member and ``track#revision``, many at once
-  (`chalicelib.progress.standing`); all that a member has heard, for their export: `Progress.of_member`
+  (`chalicelib.progress.standing`); all that a member has heard, for their export: `Progress.of_member`;
+  all of it by its key alone, for what they have not heard yet: `standing.begun`
 - a member's way through a playlist: `Loop` by member and playlist; all of a member's: `Loop.of_member`
 - who follows a playlist: `Loop.followers`
 - where a member left off: `Recent`, the one item of its kind beside the member's loops

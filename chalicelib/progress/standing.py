@@ -71,6 +71,18 @@ def of_member(member_id: str, wanted: Iterable[Key], *, consistent: bool = False
     return found
 
 
+def begun(member_id: str) -> set[Key]:
+    """The revisions of which a member has heard something, or that count as known to them."""
+    query: dict[str, Any] = {
+        "TableName": TABLE,
+        "KeyConditionExpression": "member_id = :member",
+        "FilterExpression": "attribute_exists(heard) OR attribute_exists(completed)",
+        "ProjectionExpression": "track_key",
+        "ExpressionAttributeValues": {":member": {"S": member_id}},
+    }
+    return {Progress.of_key(item["track_key"]["S"]) for item in aws.queried(**query)}
+
+
 def of_revision(me: Member, track_id: str, revision: int) -> Standing:
     """The caller's standing in this revision as of now."""
     key = track_id, revision

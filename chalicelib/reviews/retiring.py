@@ -55,6 +55,7 @@ def retire(
         if not track.is_retired:
             actions += [
                 *consent.placed(track, str(track.meant_audience), retired=True),
+                *consent.carried(track, now),
                 Track.retired_at.set(now),
                 Track.changed_at.set(now),
                 Track.review_on.remove(),
@@ -83,6 +84,7 @@ def bring_back(me: Member, track_id: str, *, now: datetime) -> None:
         return Change(
             [
                 *consent.placed(track, str(track.meant_audience), retired=False),
+                *consent.carried(track, now),
                 Track.changed_at.set(now),
                 Track.review_on.set(next_day),
                 Track.retired_at.remove(),

@@ -1,26 +1,31 @@
 """What this process knows of everything that an audience may find, and how it keeps up.
 
 A process reads an audience's part of an index once, of each track or playlist only what can be searched, and
-from then on, at most every few seconds, what has changed in it since. Whether somebody may still open what
-was found is not decided here: what was narrowed or taken back stays until it is found and dropped, or until
-everything is read anew.
+from then on, at most every few seconds, what has changed in it since. The words of transcripts are ten times
+as much as all the rest: they are a kind of their own, read once somebody looks for what was said. Whether
+somebody may still open what was found is not decided here: what was narrowed or taken back stays until it is
+found and dropped, or until everything is read anew.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from cachetools import LRUCache
 from pynamodb.attributes import UTCDateTimeAttribute
 
-from chalicelib.aws import Item, client
+from chalicelib.auth import audience
+from chalicelib.aws import Item, queried
 from chalicelib.playlists.models import Playlist
 from chalicelib.search import matching
 from chalicelib.search.matching import Entry
+from chalicelib.tracks import said
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces.models import Member
+
+E = TypeVar("E", bound=Entry)
 
 FRESH = timedelta(seconds=3)
 """What was read so recently is not asked for again: several answers while somebody types are of one state."""
@@ -39,25 +44,43 @@ PEOPLE_FRESH = timedelta(seconds=60)
 """The table of members has no index by change: they are read whole."""
 
 MOST_KEPT = 200_000
-"""Entries that a process keeps, about 400 bytes each."""
+"""Entries that a process keeps, about 500 bytes each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording(Entry):
+    """A track as it is found, and what the library is narrowed by."""
+
+    speaker_id: str
+    duration_ms: int
+    revision: int
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of things that are found by audience, and how an item of its index is searched."""
+class Kind(Generic[E]):
+    """A kind of things that are found by audience, and how an item of its index is searched.
+
+    ``moved`` is the attribute that says when an item changed, ``weight`` how many entries one takes the room
+    of.
+    """
 
     table: str
     index: str
-    searched: Callable[[Item], Entry]
+    key: str
+    searched: Callable[[Item], E]
+    moved: str = "changed_at"
+    weight: int = 1
 
 
 @dataclass
-class Catalogue:
-    """What an audience may find of one kind, by id, with what each item carried as ``changed_at``."""
+class Catalogue(Generic[E]):
+    """What an audience may find of one kind, by id, with when each item had changed last."""
 
     began_at: datetime
+    weight: int = 1
     read_at: datetime | None = None
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, E] = field(default_factory=dict)
     changed: dict[str, str] = field(default_factory=dict)
 
     def is_fresh(self, now: datetime) -> bool:
@@ -89,10 +112,26 @@ class People:
     by_id: dict[str, Colleague]
 
 
-def _track(item: Item) -> Entry:
-    return matching.entry(
-        item["track_id"]["S"], item["published_at"]["S"], item["title"]["S"], item["speaker_name"]["S"]
+def _track(item: Item) -> Recording:
+    topics = tuple(_texts(item, "topics"))
+    return Recording(
+        item["track_id"]["S"],
+        item["published_at"]["S"],
+        matching.folded(
+            item["title"]["S"],
+            item["speaker_name"]["S"],
+            ", ".join(topics),
+            item.get("description", {}).get("S", ""),
+        ),
+        item["speaker_id"]["S"],
+        int(item["duration_ms"]["N"]),
+        int(item["revision"]["N"]),
+        topics,
     )
+
+
+def _transcript(item: Item) -> Entry:
+    return Entry(item["track_id"]["S"], item["published_at"]["S"], said.unpacked(item["words"]["B"]))
 
 
 def _playlist(item: Item) -> Entry:
@@ -105,27 +144,33 @@ def _playlist(item: Item) -> Entry:
     )
 
 
-TRACKS = Kind(Track.Meta.table_name, "changed", _track)
-PLAYLISTS = Kind(Playlist.Meta.table_name, "audience", _playlist)
+TRACKS = Kind(Track.Meta.table_name, "changed", "track_id", _track)
+TRANSCRIPTS = Kind(Track.Meta.table_name, "said", "track_id", _transcript, moved="words_at", weight=5)
+PLAYLISTS = Kind(Playlist.Meta.table_name, "audience", "playlist_id", _playlist)
 
-_kept: LRUCache[tuple[str, str], Catalogue] = LRUCache(
-    MOST_KEPT, lambda catalogue: min(1 + len(catalogue.entries), MOST_KEPT)
+_kept: LRUCache[tuple[str, str, str], Catalogue[Any]] = LRUCache(
+    MOST_KEPT, lambda catalogue: min(1 + catalogue.weight * len(catalogue.entries), MOST_KEPT)
 )
 _people: LRUCache[str, People] = LRUCache(MOST_KEPT, lambda people: min(1 + len(people.entries), MOST_KEPT))
 _lock = threading.Lock()
 
 
-def of_audience(kind: Kind, audience_key: str, *, now: datetime) -> Catalogue:
+def of_audience(kind: Kind[E], audience_key: str, *, now: datetime) -> Catalogue[E]:
     """What an audience may find of one kind, as of a few seconds ago at most."""
-    key = kind.table, audience_key
+    key = kind.table, kind.index, audience_key
     with _lock:
-        catalogue = _kept.get(key)
+        catalogue: Catalogue[E] | None = _kept.get(key)
         if catalogue is None or not catalogue.is_fresh(now):
             if catalogue is None or not timedelta() <= now - catalogue.began_at < ANEW:
-                catalogue = Catalogue(began_at=now)
+                catalogue = Catalogue(began_at=now, weight=kind.weight)
             _keep_up(catalogue, kind, audience_key, now)
             _kept[key] = catalogue
         return catalogue
+
+
+def of_member(kind: Kind[E], me: Member, *, now: datetime) -> list[Catalogue[E]]:
+    """What a member may find of one kind, by audience."""
+    return [of_audience(kind, key, now=now) for key in audience.keys_of(me)]
 
 
 def people(workspace_id: str, *, now: datetime) -> People:
@@ -145,20 +190,19 @@ def forget() -> None:
         _people.clear()
 
 
-def _keep_up(catalogue: Catalogue, kind: Kind, audience_key: str, now: datetime) -> None:
+def _keep_up(catalogue: Catalogue[E], kind: Kind[E], audience_key: str, now: datetime) -> None:
     """Read what has changed since the catalogue was read last, everything at first."""
     condition, values = "audience_key = :audience", {":audience": {"S": audience_key}}
     if catalogue.read_at is not None:
-        condition += " AND changed_at >= :since"
+        condition += f" AND {kind.moved} >= :since"
         values[":since"] = {"S": UTCDateTimeAttribute().serialize(catalogue.read_at - OVERLAP)}
-    for item in _queried(
+    for item in queried(
         TableName=kind.table,
         IndexName=kind.index,
         KeyConditionExpression=condition,
         ExpressionAttributeValues=values,
     ):
-        changed_at = item["changed_at"]["S"]
-        entry_id = item["track_id" if kind is TRACKS else "playlist_id"]["S"]
+        changed_at, entry_id = item[kind.moved]["S"], item[kind.key]["S"]
         if catalogue.changed.get(entry_id) != changed_at:
             catalogue.entries[entry_id] = kind.searched(item)
             catalogue.changed[entry_id] = changed_at
@@ -168,7 +212,7 @@ def _keep_up(catalogue: Catalogue, kind: Kind, audience_key: str, now: datetime)
 def _read_people(workspace_id: str, now: datetime) -> People:
     entries: list[Entry] = []
     by_id: dict[str, Colleague] = {}
-    for item in _queried(
+    for item in queried(
         TableName=Member.Meta.table_name,
         KeyConditionExpression="workspace_id = :workspace",
         FilterExpression="#status = :active",
@@ -188,16 +232,6 @@ def _read_people(workspace_id: str, now: datetime) -> People:
         entries.append(matching.entry(colleague.member_id, item["joined_at"]["S"], colleague.name, about))
         by_id[colleague.member_id] = colleague
     return People(now, entries, by_id)
-
-
-def _queried(**query: Any) -> Iterator[Item]:
-    """All items of a query, with boto3's own client: thousands, which models make slow."""
-    while True:
-        answer = client("dynamodb").query(**query)
-        yield from answer["Items"]
-        if "LastEvaluatedKey" not in answer:
-            return
-        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _texts(item: Item, name: str) -> list[str]:

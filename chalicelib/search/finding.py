@@ -4,22 +4,23 @@ What is found in the catalogues is looked up before it is answered, in one read 
 may not open now neither shows nor takes the place of something else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import TypeVar
 
-from chalicelib.auth import audience
 from chalicelib.playlists import library as playlists
 from chalicelib.playlists.views import PlaylistView
 from chalicelib.search import catalogue, matching
-from chalicelib.search.catalogue import PLAYLISTS, TRACKS, Kind
+from chalicelib.search.catalogue import PLAYLISTS, TRACKS, Catalogue, Kind
+from chalicelib.search.matching import Entry
 from chalicelib.search.views import ColleagueView, SearchView
 from chalicelib.tracks import library as tracks
 from chalicelib.tracks.views import TrackView
 from chalicelib.workspaces.models import Member
 
+E = TypeVar("E", bound=Entry)
 T = TypeVar("T")
 
 LONGEST_QUERY = 100
@@ -51,24 +52,32 @@ def found(me: Member, typed: str, *, now: datetime) -> SearchView:
 
 def _openable(
     me: Member,
-    kind: Kind,
+    kind: Kind[E],
     wanted: list[str],
     visible: Callable[[set[str]], dict[str, T]],
     most: int,
     now: datetime,
 ) -> list[T]:
     """The best of one kind that the caller may open now; what they may not is dropped from where it stood."""
-    searched = [catalogue.of_audience(kind, key, now=now) for key in audience.keys_of(me)]
+    searched = catalogue.of_member(kind, me, now=now)
     entries = chain.from_iterable(list(one.entries.values()) for one in searched)
     candidates = list(dict.fromkeys(each.id for each in matching.best(entries, wanted)))
-    shown: list[T] = []
+    return list(islice(openable(candidates, searched, visible, most), most))
+
+
+def openable(
+    candidates: list[str],
+    searched: list[Catalogue[E]],
+    visible: Callable[[set[str]], dict[str, T]],
+    most: int,
+) -> Iterator[T]:
+    """Those of the candidates that the caller may open now, lazily; ``most`` are looked up first."""
     size = most
-    while candidates and len(shown) < most:
+    while candidates:
         asked, candidates, size = candidates[:size], candidates[size:], MOST_LOOKED_UP
         there = visible(set(asked))
-        shown += [there[each] for each in asked if each in there]
         for each in asked:
             if each not in there:
                 for one in searched:
                     one.drop(each)
-    return shown[:most]
+        yield from (there[each] for each in asked if each in there)

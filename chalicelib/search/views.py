@@ -33,3 +33,38 @@ class SearchView(msgspec.Struct):
     playlists: Annotated[list[PlaylistView], Meta(description="At most 10.")]
     people: Annotated[list[ColleagueView], Meta(description="At most 5.")]
     more: Annotated[bool, Meta(description="There is more of a kind than this; more words narrow it.")]
+
+
+class LineView(msgspec.Struct):
+    """A line of a transcript, cut where it is long."""
+
+    at_ms: Annotated[int | None, Meta(description="Where in the track it is said; null: it has no times.")]
+    text: str
+
+
+class QuoteView(msgspec.Struct):
+    """A track in which something is said, and the line in which it stands."""
+
+    track: TrackView
+    line: LineView
+
+
+class SaidView(msgspec.Struct):
+    """Where something is said, the newest track first."""
+
+    items: Annotated[list[QuoteView], Meta(description="At most 8.")]
+    more: Annotated[bool, Meta(description="There is more than this; more words narrow it.")]
+
+
+class TopicView(msgspec.Struct):
+    """A topic."""
+
+    topic: str
+    tracks: Annotated[int, Meta(description="How many tracks have it; 0: only people do.")]
+
+
+class ChoicesView(msgspec.Struct):
+    """What the library can be narrowed by."""
+
+    topics: Annotated[list[TopicView], Meta(description="Those of most tracks first, at most 100.")]
+    departments: Annotated[list[str], Meta(description="Of people, by name, at most 200.")]

@@ -131,7 +131,7 @@ def _of_share(token: str, share: Share, content: Content) -> Podcast:
                 token,
                 *_dated(of_one[0].track),
                 link=page,
-                description=_where(of_one, int(share.start_ms) if number == 1 else 0),
+                where=_where(of_one, int(share.start_ms) if number == 1 else 0),
                 number=number,
             )
             for number, of_one in enumerate(parts.values(), start=1)
@@ -183,14 +183,14 @@ def _episode(
     published_at: datetime,
     *,
     link: str,
-    description: str | None = None,
+    where: str | None = None,
     number: int | None = None,
 ) -> Episode:
     place, said = f"{addresses.feed(token)}/{track.track_id}", _transcript(track)
     return Episode(
         guid=f"{track.track_id}/{int(track.revision)}",
         title=track.title,
-        description=description,
+        description="\n\n".join(filter(None, [where, track.description])) or None,
         author=track.speaker_name if track.consent.named_publicly else None,
         link=link,
         published_at=published_at,
@@ -199,7 +199,9 @@ def _episode(
         size_bytes=int(track.size_bytes),
         content_type=track.content_type,
         number=number,
-        transcript=rss.Transcript(f"{place}/{_transcript_file(said)}", captions.MEDIA_TYPES[_kind(said)])
+        transcript=rss.Transcript(
+            f"{place}/{_transcript_file(said)}", captions.MEDIA_TYPES[_kind(said)], track.language
+        )
         if said
         else None,
         chapters_url=f"{place}/{_chapters_file(track)}" if track.chapters else None,

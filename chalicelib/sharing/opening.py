@@ -52,7 +52,8 @@ def content_of(workspace_id: str, kind: Kind, item_id: str) -> Content | None:
     """
     if kind == "track":
         track = _in_its_place(next(iter(Track.batch_get([(workspace_id, item_id)])), None))
-        return Content(track.title, None, [Part(track)]) if track and _is_public(track) else None
+        is_shown = track is not None and _is_public(track)
+        return Content(track.title, track.description, [Part(track)]) if track and is_shown else None
     try:
         playlist = Playlist.get(workspace_id, item_id)
     except DoesNotExist:
@@ -88,7 +89,7 @@ def transcript(token_hash: str, track_id: str, *, now: datetime) -> SharedTransc
     if said is None:
         raise errors.NotFound
     shown = said if track.consent.named_publicly else said.nameless
-    return SharedTranscript(shown.cues, shown.paragraphs)
+    return SharedTranscript(shown.cues, shown.paragraphs, track.language)
 
 
 def count_visit(token_hash: str, *, now: datetime) -> None:
@@ -168,6 +169,8 @@ def _view(part: Part) -> SharedTrack:
     return SharedTrack(
         track_id=track.track_id,
         title=track.title,
+        description=track.description,
+        topics=list(track.topics),
         speaker_name=track.speaker_name if track.consent.named_publicly else None,
         duration_ms=int(track.duration_ms),
         from_ms=span[0] if span else None,

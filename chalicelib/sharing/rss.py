@@ -29,7 +29,7 @@ GUIDS: Final = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace of the guids of podcasts."""
 
 LANGUAGE: Final = "en"
-"""Of what Earshot says in a feed. What is spoken in the tracks nobody has said."""
+"""Of what Earshot says in a feed; what is spoken in a track, its transcript says: RSS has no place."""
 
 CATEGORY: Final = "Education"
 
@@ -46,6 +46,7 @@ class Transcript:
 
     url: str
     media_type: str
+    language: str | None
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _add(channel: Element, episode: Episode) -> None:
         _say(item, f"{{{ITUNES}}}episode", str(episode.number))
     if episode.transcript:
         said = episode.transcript
-        _point(item, f"{{{PODCAST}}}transcript", url=said.url, type=said.media_type)
+        spoken = {"language": said.language} if said.language else {}
+        _point(item, f"{{{PODCAST}}}transcript", url=said.url, type=said.media_type, **spoken)
     if episode.chapters_url:
         _point(item, f"{{{PODCAST}}}chapters", url=episode.chapters_url, type=chapters.MEDIA_TYPE)
 

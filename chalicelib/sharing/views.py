@@ -83,6 +83,8 @@ class SharedTrack(msgspec.Struct):
 
     track_id: str
     title: str
+    description: str | None
+    topics: list[str]
     speaker_name: Annotated[str | None, Meta(description="Only of who agrees to be named in public.")]
     duration_ms: int
     from_ms: Annotated[int | None, Meta(description="Where the part that plays begins; null: the whole.")]
@@ -96,6 +98,7 @@ class SharedTranscript(msgspec.Struct):
 
     cues: Annotated[list[Cue], Meta(description="Where it has times.")]
     paragraphs: Annotated[list[str], Meta(description="Where it has none.")]
+    language: Annotated[str | None, Meta(description="A BCP 47 tag; null: its speaker has not said.")]
 
 
 class SharedView(msgspec.Struct):

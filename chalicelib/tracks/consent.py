@@ -1,5 +1,7 @@
 """What a speaker agrees to, and whom a track is for by it."""
 
+from datetime import datetime
+
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
@@ -61,6 +63,11 @@ def placed(
         Track.audience_key.remove() if heard_by is None else Track.audience_key.set(heard_by),
         Track.meant_for.remove() if heard_by == meant else Track.meant_for.set(meant),
     ]
+
+
+def carried(track: Track, now: datetime) -> list[Action]:
+    """What has the words of its transcript looked for by whom it is placed with now."""
+    return [] if track.words is None else [Track.words_at.set(now)]
 
 
 def _chosen(consent: Consent) -> tuple[str, str | None]:

@@ -1,6 +1,6 @@
 """The library: listing, changing and taking back tracks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -80,12 +80,14 @@ def change(
     me: Member,
     track_id: str,
     *,
-    title: str | None,
+    said: Mapping[str, Any],
     consent: ConsentView | None,
     expected_version: int | None,
     now: datetime,
 ) -> Track:
-    """The track under another title or with another consent; its file is tagged anew by the stream's reader.
+    """The track with another title, description, topics or language, or with another consent.
+
+    Its file is tagged anew by the stream's reader, where that says something else by then.
 
     Raises `NotFound` where it is not the caller's own, `StaleVersion`, and what `consent.agreed` raises.
     """
@@ -96,7 +98,7 @@ def change(
         given = None if consent is None else consents.agreed(me, consent)
         key = consents.audience_key(track, given) if given and track.is_ready else None
         told = key if key and not track.is_withheld and not _was_for(track, key) else None
-        actions = _changes(track, title, given, key, told, now)
+        actions = _changes(track, said, given, key, told, now)
         if not actions or _written(me, track, actions, told=told, now=now):
             changed = uploads.of_speaker(me, track_id, now=now)
             if consent is not None and changed.is_ready:
@@ -203,15 +205,22 @@ def _entered_as_read(track: Track) -> Condition:
 
 
 def _changes(
-    track: Track, title: str | None, given: Consent | None, key: str | None, told: str | None, now: datetime
+    track: Track,
+    said: Mapping[str, Any],
+    given: Consent | None,
+    key: str | None,
+    told: str | None,
+    now: datetime,
 ) -> list[Action]:
     actions: list[Action] = []
-    if title is not None and title != track.title:
-        actions.append(Track.title.set(title))
+    for name, value in said.items():
+        path = getattr(Track, name)
+        if value != getattr(track, name):
+            actions.append(path.remove() if value is None else path.set(value))
     if given is not None:
         actions.append(Track.consent.set(given))
     if key is not None:
-        actions += consents.placed(track, key)
+        actions += [*consents.placed(track, key), *consents.carried(track, now)]
     if told is not None:
         actions.append(Track.published_at.set(now))
     return actions

@@ -5,8 +5,8 @@ Access patterns:
 - one track: `Track` by workspace and track
 - the library: `Track.of_audience`, newest first; only what is ready has an ``audience_key``; all of it for an
   export: `Track.ids_of_audience`
-- what an audience may hear, by title and speaker alone and by when these changed: `Track.changed`, which
-  the search reads
+- what is searched of what an audience may hear, by when it changed: `Track.changed`; and the words of its
+  transcripts: `Track.said`; the search reads both
 - what a speaker published, and what is still on its way: `Track.of_speaker`, newest first
 - which tracks a speaker is to look at again by a day: `Track.to_review`, longest waiting first
 """
@@ -50,6 +50,19 @@ MOST_ENTERED = 100
 MOST_CHAPTERS = 50
 LONGEST_CHAPTER_TITLE = 100
 """In characters: a track carries its chapters, 50 short ones in 2 kB, the longest in 21 kB."""
+
+
+SEARCHED = [
+    "title",
+    "speaker_id",
+    "speaker_name",
+    "description",
+    "topics",
+    "duration_ms",
+    "revision",
+    "published_at",
+]
+"""What the index of changes carries beside its keys."""
 
 
 class DayAttribute(Attribute[date]):
@@ -144,10 +157,21 @@ class ChangedIndex(GlobalSecondaryIndex["Track"]):
 
     class Meta:
         index_name = "changed"
-        projection = IncludeProjection(["title", "speaker_name", "published_at"])
+        projection = IncludeProjection(SEARCHED)
 
     audience_key = UnicodeAttribute(hash_key=True)
     changed_at = UTCDateTimeAttribute(range_key=True)
+
+
+class SaidIndex(GlobalSecondaryIndex["Track"]):
+    """The words of present transcripts, by who may read them and when they changed; without one, no row."""
+
+    class Meta:
+        index_name = "said"
+        projection = IncludeProjection(["published_at", "words"])
+
+    audience_key = UnicodeAttribute(hash_key=True)
+    words_at = UTCDateTimeAttribute(range_key=True)
 
 
 class SpeakerIndex(GlobalSecondaryIndex["Track"]):
@@ -180,7 +204,8 @@ class Track(Model):
     once it is retired, so that it is in no list.
 
     ``published_at`` is the time of creation until it is ready, so that a speaker's own list shows what is on
-    its way. ``changed_at`` is when a ready track's title, speaker's name or audience changed last.
+    its way. ``changed_at`` is when a ready track's text, speaker's name or audience changed last. ``words``
+    are those of the present transcript (see `said`), ``words_at`` is when they or the audience changed last.
     ``entered`` are the entries of playlists that name the track (see `entered`); nobody is ever shown them.
     ``transcript_drafts`` are keys under which a transcript may lie that is not the track's yet.
 
@@ -194,6 +219,9 @@ class Track(Model):
     workspace_id = UnicodeAttribute(hash_key=True)
     track_id = UnicodeAttribute(range_key=True)
     title = UnicodeAttribute()
+    description = UnicodeAttribute(null=True)
+    topics: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    language = UnicodeAttribute(null=True)
     speaker_id = UnicodeAttribute()
     speaker_name = UnicodeAttribute()
     consent = Consent(default=Consent)
@@ -215,6 +243,7 @@ class Track(Model):
     peaks = BinaryAttribute(null=True, legacy_encoding=False)
     loudness_lufs = NumberAttribute(null=True)
     suggested_title = UnicodeAttribute(null=True)
+    suggested_topics: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
     tagged = UnicodeAttribute(null=True)
     revised_at = UTCDateTimeAttribute(null=True)
     changed_at = UTCDateTimeAttribute(null=True)
@@ -222,6 +251,8 @@ class Track(Model):
     chapters: ListAttribute[Chapter] = ListAttribute(of=Chapter, default=list)
     transcript = Transcript(null=True)
     hidden = Hidden(null=True)
+    words = BinaryAttribute(null=True, legacy_encoding=False)
+    words_at = UTCDateTimeAttribute(null=True)
     transcript_drafts: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     entered: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     expires_at = NumberAttribute(null=True)
@@ -234,6 +265,7 @@ class Track(Model):
 
     library = LibraryIndex()
     changed = ChangedIndex()
+    said = SaidIndex()
     speaker = SpeakerIndex()
     review = ReviewIndex()
 

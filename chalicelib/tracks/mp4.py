@@ -81,10 +81,14 @@ def check(file: BinaryIO, size: int) -> int:
     return media
 
 
-def title(file: BinaryIO, size: int) -> str | None:
-    """The title in iTunes' list of tags, where there is one of moderate length."""
+OFFERED = (b"\xa9nam", b"keyw", b"\xa9gen")
+"""Of iTunes' list of tags: the title, keywords and the genre."""
+
+
+def tag(file: BinaryIO, size: int, kind: bytes) -> str | None:
+    """The text of this kind in iTunes' list of tags, where there is one of moderate length."""
     tags = _tags(file, size)
-    name = tags and find(file, tags, b"\xa9nam", b"data")
+    name = tags and find(file, tags, kind, b"data")
     if not name:
         return None
     return content_of(file, name, 4096)[8:].decode("utf-8", "replace")

@@ -331,6 +331,9 @@ def _published(
         Track.duration_ms.set(found.duration_ms),
         Track.tagged.set(_as_text(tags)),
         Track.chapters.set([]),
+        Track.suggested_topics.set(list(found.topics)),
+        Track.words.remove(),
+        Track.words_at.remove(),
         Track.version.add(1),
         Track.upload.remove(),
     ]

@@ -4,12 +4,10 @@ Only headers are read: a cover of several megabytes is stepped over. mutagen is 
 this runs in a process of its own for each file.
 """
 
-from collections.abc import Callable
-from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
-from chalicelib.tracks import flac, mp4, mpeg, riff
-from chalicelib.tracks.containers import HEAD_BYTES, Container, Span, end_of_sound, identify, start_of_sound
+from chalicelib.tracks import flac, mp4, mpeg, offers, riff
+from chalicelib.tracks.containers import HEAD_BYTES, Container, end_of_sound, identify, start_of_sound
 from chalicelib.tracks.rejections import (
     ENCODER_MS,
     LEAST_KBIT_S,
@@ -20,10 +18,6 @@ from chalicelib.tracks.rejections import (
     Rejected,
 )
 
-MOST_TAG_BYTES = 48 * 1024
-"""As much of an ID3v2 tag or a comment is looked at for a title; pictures come after it or not at all."""
-
-LONGEST_TITLE = 200
 SAMPLED_BYTES = 32 * 1024
 """Of an MP3 whose encoder counted nothing: what the frames there are like, the others are."""
 
@@ -40,7 +34,8 @@ class Found(NamedTuple):
     bit_rate: int
     sample_rate: int
     channels: int
-    title: str | None
+    title: str | None = None
+    topics: tuple[str, ...] = ()
 
 
 def read(file: BinaryIO, size: int) -> Found:
@@ -57,8 +52,8 @@ def read(file: BinaryIO, size: int) -> Found:
         raise Rejected("truncated")
     if found.duration_ms > LONGEST_MS + ENCODER_MS:
         raise Rejected("too_long")
-    title = _tidy(found.title) or _tidy(_offered(lambda: _id3_title(file, (0, start))))
-    return found._replace(title=title)
+    offer = offers.of(found.title, found.topics).before(offers.of_id3(file, (0, start)))
+    return found._replace(title=offer.title, topics=offer.topics)
 
 
 def _container(head: bytes, *, tagged: bool) -> Container:
@@ -95,7 +90,7 @@ def _mp3(file: BinaryIO, start: int, size: int) -> Found:
         if len(sample.kbit_s) > 1 and duration_ms < 2 * LONGEST_MS:
             duration_ms = min(duration_ms, LONGEST_MS)  # an estimate; tagging counts
     _check_plausible(end - begin, duration_ms, LEAST_KBIT_S)
-    return Found("mp3", duration_ms, "mp3", bit_rate, info.sample_rate, info.channels, None)
+    return Found("mp3", duration_ms, "mp3", bit_rate, info.sample_rate, info.channels)
 
 
 def _m4a(file: BinaryIO, start: int, size: int) -> Found:
@@ -107,21 +102,20 @@ def _m4a(file: BinaryIO, start: int, size: int) -> Found:
     file.seek(0)
     info = MP4Info(Atoms(file), file)
     if info.codec != PLAYED:
-        codec = _tidy(info.codec_description) or "another codec"
+        codec = offers.of(info.codec_description).title or "another codec"
         raise Rejected("unsupported_format", f"an MP4 with {codec}")
     played = mp4.played_seconds(file, size)
     duration_ms = round(1000 * (min(info.length, played) if played else info.length))
     if duration_ms <= LONGEST_MS + ENCODER_MS:
         _check_plausible(media, duration_ms, LEAST_KBIT_S_OF_SILENT_AAC)
-    title = _offered(lambda: mp4.title(file, size))
+    offer = offers.of_mp4(file, size)
     bit_rate = info.bitrate or round(media * 8000 / max(duration_ms, 1))
-    return Found("m4a", duration_ms, info.codec, bit_rate, info.sample_rate, info.channels, title)
+    return Found("m4a", duration_ms, info.codec, bit_rate, info.sample_rate, info.channels, *offer)
 
 
 def _wav(file: BinaryIO, start: int, size: int) -> Found:
     sound = riff.sound(file, start, size)
-    tag = sound.tag
-    title = sound.title or (_offered(lambda: _id3_title(file, tag)) if tag else None)
+    offer = offers.of(sound.title).before(offers.of_id3(file, sound.tag))
     return Found(
         "wav",
         sound.milliseconds,
@@ -129,7 +123,7 @@ def _wav(file: BinaryIO, start: int, size: int) -> Found:
         sound.bytes_a_second * 8,
         sound.sample_rate,
         sound.channels,
-        title,
+        *offer,
     )
 
 
@@ -143,7 +137,7 @@ def _flac(file: BinaryIO, start: int, size: int) -> Found:
         round((end - first) * 8000 / max(sound.milliseconds, 1)),
         sound.info.sample_rate,
         sound.info.channels,
-        _offered(lambda: _comment_title(file, sound)),
+        *offers.of_comments(file, sound),
     )
 
 
@@ -151,47 +145,6 @@ def _check_plausible(length: int, duration_ms: int, least_kbit_s: int) -> None:
     """Refuse what cannot last so long, or so short, for its size."""
     if duration_ms > 0 and not least_kbit_s <= length * 8 / duration_ms <= MOST_KBIT_S:
         raise Rejected("implausible")
-
-
-def _offered(read_title: Callable[[], str | None]) -> str | None:
-    """A title from a file's tags, which nobody needs: one that cannot be read costs no recording."""
-    try:
-        return read_title()
-    except Exception:  # noqa: BLE001  (whatever a parser raises over a hostile tag, Rejected too)
-        return None
-
-
-def _id3_title(file: BinaryIO, span: Span) -> str | None:
-    """The title in the ID3v2 tag that stands here, from the beginning of it."""
-    if span[0] == span[1]:
-        return None
-    from mutagen.id3 import ID3
-
-    file.seek(span[0])
-    tag = file.read(min(span[1] - span[0], MOST_TAG_BYTES))
-    if tag[:3] != b"ID3":
-        return None
-    shorter = max(len(tag) - 10, 0)
-    size = bytes(shorter >> shift & 0x7F for shift in (21, 14, 7, 0))
-    frames = ID3(BytesIO(tag[:6] + size + tag[10:]), translate=False).getall("TIT2")
-    return str(frames[0]) if frames else None
-
-
-def _comment_title(file: BinaryIO, sound: flac.Sound) -> str | None:
-    """The title in a FLAC file's comments."""
-    from mutagen.flac import VCFLACDict
-
-    block = next((block for block in sound.blocks if block.kind == flac.COMMENT), None)
-    if block is None or block.size > MOST_TAG_BYTES:
-        return None
-    titles: list[str] | None = VCFLACDict(block.read(file)).get("title")
-    return titles[0] if titles else None
-
-
-def _tidy(title: str | None) -> str | None:
-    """A title from a file as one line of bounded length; hostile text is possible."""
-    printable = "".join(character if character.isprintable() else " " for character in title or "")
-    return " ".join(printable.split())[:LONGEST_TITLE] or None
 
 
 _READERS = {"mp3": _mp3, "m4a": _m4a, "wav": _wav, "flac": _flac}

@@ -1,6 +1,6 @@
 """Tracks over HTTP."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from chalice import Blueprint
 from msgspec import UNSET, Meta, UnsetType
@@ -8,7 +8,8 @@ from msgspec import UNSET, Meta, UnsetType
 from chalicelib import requests, times
 from chalicelib.auth import membership
 from chalicelib.requests import Body, Id, Line, Listing, Page, endpoint
-from chalicelib.tracks import captions, chapters, library, transcribing, uploads
+from chalicelib.tracks import about, captions, chapters, library, transcribing, uploads
+from chalicelib.tracks.about import Description, Language, Topics
 from chalicelib.tracks.models import MOST_CHAPTERS
 from chalicelib.tracks.rejections import MOST_BYTES
 from chalicelib.tracks.uploads import Announced
@@ -48,15 +49,37 @@ class File(Body, kw_only=True):
 class NewTrack(File, kw_only=True):
     """A track to create."""
 
+    PARAGRAPHS = about.PARAGRAPHS
+
     title: Line
+    description: Description | None | UnsetType = UNSET
+    topics: Topics | UnsetType = UNSET
+    language: Language | None | UnsetType = UNSET
     consent: ConsentView = ConsentView()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        about.tidy(self)
 
 
 class TrackChange(Body):
-    """What may change of a track; what is left out stays."""
+    """What may change of a track; what is left out stays, null takes it away."""
+
+    PARAGRAPHS = about.PARAGRAPHS
 
     title: Line | UnsetType = UNSET
+    description: Description | None | UnsetType = UNSET
+    topics: Topics | UnsetType = UNSET
+    language: Language | None | UnsetType = UNSET
     consent: ConsentView | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        about.tidy(self)
+
+    def said(self) -> dict[str, Any]:
+        """What is said of the track from now on, as the model has it."""
+        return about.said(self) | ({} if self.title is UNSET else {"title": self.title})
 
 
 class NewTranscript(Body):
@@ -96,6 +119,7 @@ def create_track(workspace_id: str, body: NewTrack) -> TrackUpload:
         body.title,
         body.announced(),
         body.consent,
+        about=about.said(body),
         track_id=requests.idempotency_key(),
         now=times.now(),
     )
@@ -140,12 +164,12 @@ def show_track(workspace_id: str, track_id: str) -> TrackView:
 @routes.route("/v1/workspaces/{workspace_id}/tracks/{track_id}", methods=["PATCH"])
 @endpoint()
 def change_track(workspace_id: str, track_id: str, body: TrackChange) -> TrackView:
-    """Rename a track of one's own or change the consent given for it."""
+    """Change what is said of a track of one's own, or the consent given for it."""
     me = membership.current(workspace_id)
     track = library.change(
         me,
         track_id,
-        title=None if body.title is UNSET else body.title,
+        said=body.said(),
         consent=None if body.consent is UNSET else body.consent,
         expected_version=requests.expected_version(),
         now=times.now(),

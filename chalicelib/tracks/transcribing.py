@@ -15,7 +15,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, settings
 from chalicelib.activity import log
-from chalicelib.tracks import captions, uploads
+from chalicelib.tracks import captions, said, uploads
 from chalicelib.tracks.captions import Kind, Said
 from chalicelib.tracks.models import Track, Transcript
 from chalicelib.tracks.uploads import AUDIO_URL_LASTS, Reading
@@ -38,9 +38,9 @@ def shown(me: Member, track_id: str, *, now: datetime) -> TranscriptView:
         found = track.transcript if track.speaker_id == me.member_id else track.present_transcript
         if found is None:
             break
-        said = kept(found)
-        if said is not None:
-            return TranscriptView.of(track, found, said)
+        spoken = kept(found)
+        if spoken is not None:
+            return TranscriptView.of(track, found, spoken)
     raise errors.NotFound
 
 
@@ -66,12 +66,12 @@ def write(
         track = uploads.of_speaker(me, track_id, now=now)
         if not track.is_ready:
             raise errors.TrackNotReady
-        said = _read(text, int(track.duration_ms))
+        spoken = _read(text, int(track.duration_ms))
         if expected_version not in (None, track.version):
             break
-        transcript = _drafted(track, said)
-        if _changed(track, transcript, now):
-            return TranscriptView.of(uploads.of_speaker(me, track_id, now=now), transcript, said)
+        transcript = _drafted(track, spoken)
+        if _changed(track, (transcript, said.packed(spoken)), now):
+            return TranscriptView.of(uploads.of_speaker(me, track_id, now=now), transcript, spoken)
         _erase(transcript.key)
     raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
 
@@ -113,7 +113,7 @@ def _read(text: str, duration_ms: int) -> Said:
         raise errors.InvalidRequest(f"{error}.") from error
 
 
-def _drafted(track: Track, said: Said) -> Transcript:
+def _drafted(track: Track, spoken: Said) -> Transcript:
     """A transcript that lies in the bucket and is not the track's yet. Raises `NotFound`."""
     key = f"transcripts/{uuid.uuid4().hex}"
     try:
@@ -129,22 +129,23 @@ def _drafted(track: Track, said: Said) -> Transcript:
     aws.client("s3").put_object(
         Bucket=settings.MEDIA_BUCKET,
         Key=key,
-        Body=captions.written(said).encode(),
-        ContentType=captions.content_type(said.kind),
+        Body=captions.written(spoken).encode(),
+        ContentType=captions.content_type(spoken.kind),
         CacheControl="private, no-cache",
     )
-    return Transcript(key=key, revision=track.revision, kind=said.kind, names_voices=said.names_voices)
+    return Transcript(key=key, revision=track.revision, kind=spoken.kind, names_voices=spoken.names_voices)
 
 
-def _changed(track: Track, transcript: Transcript | None, now: datetime) -> bool:
-    """Give the track as it was read another transcript, or none; False where it has changed since."""
+def _changed(track: Track, written: tuple[Transcript, bytes] | None, now: datetime) -> bool:
+    """Give the track as it was read another transcript with its words, or none; False where it changed."""
     actions: list[Action] = [Track.version.add(1)]
     condition = Track.version == track.version
     drafts = set(track.transcript_drafts or ())
-    if transcript is None:
-        actions.append(Track.transcript.remove())
+    if written is None:
+        actions += [Track.transcript.remove(), Track.words.remove(), Track.words_at.remove()]
     else:
-        actions.append(Track.transcript.set(transcript))
+        transcript, words = written
+        actions += [Track.transcript.set(transcript), Track.words.set(words), Track.words_at.set(now)]
         condition &= Track.transcript_drafts.contains(transcript.key)
         drafts.add(transcript.key)
     if drafts:

@@ -5,9 +5,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.ht
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import uuid6
 from pynamodb.exceptions import DoesNotExist, TransactWriteError
@@ -47,10 +48,11 @@ def announce(
     file: Announced,
     consent: ConsentView,
     *,
+    about: Mapping[str, Any],
     track_id: str | None,
     now: datetime,
 ) -> tuple[Track, UploadForm | None]:
-    """A track that waits for its upload, and the form to upload it with.
+    """A track that waits for its upload, and the form to upload it with; ``about`` as `about.About` says it.
 
     The same ``track_id`` from the same speaker names the same track: announcing can be repeated, and the
     form is None where the upload has arrived. Raises `AlreadyExists`, `QuotaReached`, and what
@@ -67,6 +69,7 @@ def announce(
         published_at=now,
         upload=_upload(file, now),
         expires_at=times.epoch(now + GONE_AFTER),
+        **about,
     )
 
     def fill(transaction: TransactWrite) -> None:

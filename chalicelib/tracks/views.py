@@ -79,6 +79,7 @@ class TranscriptView(msgspec.Struct, kw_only=True):
     text: Annotated[
         str, Meta(description="All of it as a file, WebVTT or plain text, as one may send it back.")
     ]
+    language: Annotated[str | None, Meta(description="The track's, a BCP 47 tag; null: not said.")]
     version: Annotated[int, Meta(description="The track's.")]
 
     @classmethod
@@ -89,6 +90,7 @@ class TranscriptView(msgspec.Struct, kw_only=True):
             cues=said.cues,
             paragraphs=said.paragraphs,
             text=written(said),
+            language=track.language,
             version=int(track.version),
         )
 
@@ -110,6 +112,9 @@ class TrackView(msgspec.Struct, kw_only=True):
 
     track_id: str
     title: str
+    description: str | None
+    topics: list[str]
+    language: Annotated[str | None, Meta(description="That is spoken, a BCP 47 tag; null: not said.")]
     status: Status
     reason: Annotated[str | None, Meta(description="Why it was rejected and what to do.")]
     speaker: SpeakerView
@@ -134,6 +139,9 @@ class TrackView(msgspec.Struct, kw_only=True):
     suggested_title: Annotated[
         str | None, Meta(description="The title in the file; only its speaker sees it.")
     ]
+    suggested_topics: Annotated[
+        list[str], Meta(description="The keywords and genres in the file; only its speaker sees them.")
+    ]
     transcript: Annotated[Transcribed | None, Meta(description="Null: it has none.")]
     chapters: Annotated[list[ChapterView], Meta(description="In order; empty in lists.")]
     hidden: Annotated[HiddenView | None, Meta(description="Only its speaker sees this.")]
@@ -146,6 +154,9 @@ class TrackView(msgspec.Struct, kw_only=True):
         return cls(
             track_id=track.track_id,
             title=track.title,
+            description=track.description,
+            topics=list(track.topics),
+            language=track.language,
             status=track.status,  # type: ignore[arg-type]
             reason=None if track.is_ready else upload.reason,
             speaker=SpeakerView(track.speaker_id, track.speaker_name),
@@ -173,6 +184,7 @@ class TrackView(msgspec.Struct, kw_only=True):
             if mine and track.is_ready and upload
             else None,
             suggested_title=track.suggested_title if mine else None,
+            suggested_topics=list(track.suggested_topics) if mine else [],
             transcript=Transcribed.of(track, mine=mine),
             chapters=ChapterView.all_of(track) if whole else [],
             hidden=HiddenView.of(track.hidden) if mine else None,

@@ -18,6 +18,7 @@ from chalicelib.requests import answers, endpoint
 from chalicelib.reviews import reviewing
 from chalicelib.search import finding
 from chalicelib.tracks import captions
+from chalicelib.tracks.limits import LONGEST_DESCRIPTION, LONGEST_TOPIC, MOST_TOPICS
 from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, MOST_CHAPTERS
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
 from chalicelib.web import files, openapi
@@ -59,6 +60,9 @@ class LimitsView(msgspec.Struct):
     read_at_once: int
     least_completion_percent: int
     report_length: int
+    track_description_length: int
+    topics: int
+    topic_length: int
 
 
 class SettingsView(msgspec.Struct):
@@ -132,6 +136,9 @@ def show_settings() -> SettingsView:
             read_at_once=inbox.MOST_AT_ONCE,
             least_completion_percent=LOWEST_COMPLETION_PERCENT,
             report_length=reports.LONGEST_TEXT,
+            track_description_length=LONGEST_DESCRIPTION,
+            topics=MOST_TOPICS,
+            topic_length=LONGEST_TOPIC,
         ),
     )
 

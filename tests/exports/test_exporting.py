@@ -333,6 +333,8 @@ def test_transcripts_and_chapters_go_along_with_their_audio(world: World, ann: P
         who.call("PUT", path, {"text": texts[track_id]}).expect(200)
     chapters = [{"at_ms": 500, "title": "Waiting"}]
     ann.call("PUT", f"{ann.place}/tracks/{first}/chapters", {"chapters": chapters}).expect(200)
+    about = {"description": "How I begin.", "topics": ["Sales"], "language": "en"}
+    ann.patch(f"{ann.place}/tracks/{first}", **about).expect(200)
     taken = takes(ann)
     assert taken.audio("transcripts") == ["transcripts/1 First.vtt", "transcripts/2 Second.txt"]
     assert taken.audio() == ["tracks/1 First.mp3", "tracks/2 Second.flac", "tracks/3 Bare.mp3"]
@@ -345,5 +347,6 @@ def test_transcripts_and_chapters_go_along_with_their_audio(world: World, ann: P
         (bare, None),
     ]
     assert [each["chapters"] for each in taken.json("tracks.json")] == [chapters, [], []]
+    assert {name: taken.json("tracks.json")[0][name] for name in about} == about
     assert "Tracks with audio: 3" in taken.readme
     assert takes(ben, "member").audio("transcripts") == ["transcripts/1 Second.txt"]

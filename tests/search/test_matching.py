@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.folding import fold
 from chalicelib.search import matching
-from chalicelib.search.matching import Entry, best, entry, fold, wanted
+from chalicelib.search.matching import Entry, best, entry, wanted
 
 WORDS = st.lists(st.text("abcdeéßøñÅЖйابक会ひ한", min_size=1, max_size=6), min_size=1, max_size=5)
 AT = "2026-05-01T00:00:00.000000+0000"

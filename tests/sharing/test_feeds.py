@@ -479,6 +479,12 @@ def test_an_app_fetches_the_transcript_that_its_feed_names(world: World, ann: Pe
     ann.call("PUT", thing, {"text": "Ask first."}).expect(200)
     assert named() == [("text/plain", f"{path}/{track_id}/1.txt")]
     world.call("GET", place).expect(404)
+    ann.patch(f"{ann.place}/tracks/{track_id}", language="de", description="Ask <first>.").expect(200)
+    [item] = ElementTree.fromstring(world.call("GET", path).expect(200)).iterfind("channel/item")
+    said = item.find(f"{{{rss.PODCAST}}}transcript")
+    assert said is not None
+    assert said.attrib["language"] == "de"
+    assert item.findtext("description") == "Ask &lt;first&gt;."
     ann.call("PUT", thing, {"text": "WEBVTT\n\n00:00.500 --> 00:01.000\n<v Ann>Ask first."}).expect(200)
     assert named() == [], "it names who does not want to be named outside"
     world.call("GET", place).expect(404)

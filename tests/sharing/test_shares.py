@@ -270,7 +270,13 @@ def test_a_link_shows_what_is_said_and_names_voices_only_where_the_speaker_may_b
     ann.call("PUT", f"{ann.place}/tracks/{track_id}/transcript", {"text": said}).expect(200)
     assert seen(world, page).expect(200)["tracks"][0]["has_transcript"] is True
     cue = {"from_ms": 500, "to_ms": 1000, "text": "Ask first.", "voice": "Ann"}
-    assert world.call("GET", text).expect(200) == {"cues": [cue], "paragraphs": []}
+    assert world.call("GET", text).expect(200) == {"cues": [cue], "paragraphs": [], "language": None}
+    about = {"description": "How I begin.", "topics": ["Sales"]}
+    ann.patch(f"{ann.place}/tracks/{track_id}", language="en", **about).expect(200)
+    assert world.call("GET", text).expect(200)["language"] == "en"
+    shown = seen(world, page).expect(200)
+    assert shown["description"] == "How I begin."
+    assert {name: shown["tracks"][0][name] for name in about} == about
     ann.patch(f"{ann.place}/tracks/{track_id}", consent=NAMELESS).expect(200)
     assert world.call("GET", text).expect(200)["cues"] == [cue | {"voice": None}]
     ann.patch(f"{ann.place}/tracks/{track_id}", consent=CLOSED).expect(200)
