@@ -171,6 +171,7 @@ def _view(part: Part) -> SharedTrack:
         title=track.title,
         description=track.description,
         topics=list(track.topics),
+        language=track.language,
         speaker_name=track.speaker_name if track.consent.named_publicly else None,
         duration_ms=int(track.duration_ms),
         from_ms=span[0] if span else None,

@@ -85,6 +85,7 @@ class SharedTrack(msgspec.Struct):
     title: str
     description: str | None
     topics: list[str]
+    language: Annotated[str | None, Meta(description="A BCP 47 tag; null: its speaker has not said.")]
     speaker_name: Annotated[str | None, Meta(description="Only of who agrees to be named in public.")]
     duration_ms: int
     from_ms: Annotated[int | None, Meta(description="Where the part that plays begins; null: the whole.")]

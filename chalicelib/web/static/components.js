@@ -3,9 +3,11 @@ import {html, useEffect, useLayoutEffect, useRef, useState} from './preact.js';
 import {ago, clock, count, initials, moment, spoken} from './formats.js';
 import {useHere, useOnline} from './hooks.js';
 import {Icon} from './icons.js';
+import {TopicLinks} from './topiclinks.js';
 
 const BARS = 150;
 const FEW = 20;
+const FEW_TOPICS = 3; // in a row; the track's page has them all
 let ids = 0;
 
 /** An id for a label and what it names, the same at every rendering. */
@@ -176,6 +178,7 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
           <time datetime=${published} title=${moment(published)}>${ago(published)}</time>
         </span>
         <${ForWhom} audience=${track.consent.audience} />
+        <${TopicLinks} topics=${track.topics ?? []} most=${FEW_TOPICS} />
         ${!ready && html`<span class="tag ${track.status === 'rejected' ? 'bad' : ''}">${STATES[track.status]}</span>`}
         ${track.retired_at && html`<span class="tag">Retired</span>`}
         ${track.new_revision && html`<span class="tag">${track.new_revision.status === 'rejected' ? 'New recording not accepted' : 'New recording on its way'}</span>`}

@@ -88,9 +88,9 @@ async function formFor(item, save) {
 }
 
 async function announce(item, save) {
-  const {title, consent, trackId} = item;
+  const {title, consent, about, trackId} = item;
   if (!(await save({announced: true}))) return null;
-  const {upload} = await api.post(tracksOf(item), {title, consent, ...fileOf(item)}, {key: trackId});
+  const {upload} = await api.post(tracksOf(item), {title, consent, ...about, ...fileOf(item)}, {key: trackId});
   return upload;
 }
 

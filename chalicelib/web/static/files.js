@@ -1,5 +1,6 @@
 /** Bringing files: picked or dropped, one or many, each with its own row. */
 import {html, useEffect, useRef, useState} from './preact.js';
+import {MoreAbout, described, newAbout} from './about.js';
 import {Button, Field, Notice, ProgressBar, say} from './components.js';
 import {Consent, keepConsent, lastConsent} from './consent.js';
 import {prepare} from './convert.js';
@@ -16,9 +17,9 @@ const SOUND = 'audio/*,video/webm,.mp3,.m4a,.wav,.flac,.ogg,.opus,.aiff,.aif';
 
 /**
  * Files on their way into takes, one after the other: `{files, add, change, leave, taken}`. A file is
- * `{id, file, title, step, progress, take, problem}`; `step` is waiting, reading, measuring or converting; `taken(id)` gives its take, null where there is none.
+ * `{id, file, title, about, step, progress, take, problem}`; `step` is waiting, reading, measuring or converting; `taken(id)` gives its take, null where there is none.
  */
-function useFiles({track, one, limits}) {
+function useFiles({track, one, workspace, limits}) {
   const [files, setFiles] = useState([]);
   const stops = useRef(new Map());
   const last = useRef(Promise.resolve());
@@ -45,7 +46,7 @@ function useFiles({track, one, limits}) {
   };
   const add = (list) => {
     const chosen = [...list].slice(0, one ? 1 : undefined).map((file) => ({
-      id: crypto.randomUUID(), file, title: track?.title ?? titleOf(file.name, limits.line_length), step: 'waiting', progress: 0,
+      id: crypto.randomUUID(), file, title: track?.title ?? titleOf(file.name, limits.line_length), about: newAbout(workspace), step: 'waiting', progress: 0,
     }));
     if (!chosen.length) return;
     if (one) files.forEach(({id}) => leave(id));
@@ -64,7 +65,7 @@ function useFiles({track, one, limits}) {
 export function Files({track, into}) {
   const {workspace, limits} = useHere();
   const one = Boolean(track || into.round || into.question);
-  const {files, add, change, leave, taken} = useFiles({track, one, limits: {...limits, track_ms: into.longestMs}});
+  const {files, add, change, leave, taken} = useFiles({track, one, workspace, limits: {...limits, track_ms: into.longestMs}});
   const sending = useOutbox(track?.track_id);
   const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
   const [chosen, setChosen] = useState(null);
@@ -76,10 +77,10 @@ export function Files({track, into}) {
     setTried(true);
     if (good.some(({title}) => !title.trim())) return;
     if (!track && !into.consent) keepConsent(workspace, consent);
-    for (const {id, title} of good) {
+    for (const {id, title, about} of good) {
       const take = await taken(id);
       if (!take) continue;
-      await outbox.add({workspace, take, title, consent, track, playlistId: playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
+      await outbox.add({workspace, take, title, consent, about: track ? {} : described(about, {workspace, limits}), track, playlistId: playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
       leave(id);
     }
     setTried(false);
@@ -117,7 +118,7 @@ function Drop({many, longestMs, add}) {
   </div>`;
 }
 
-function Row({file: {id, file, title, problem, step, progress, take}, change, leave, track, busy, tried}) {
+function Row({file: {id, file, title, about, problem, step, progress, take}, change, leave, track, busy, tried}) {
   const {limits} = useHere();
   return html`<li class="upload ${problem ? 'bad' : take ? 'good' : ''}">
     <span class="disc still"><${Icon} name=${problem ? 'alert' : take ? 'check' : 'file'} /></span>
@@ -125,7 +126,8 @@ function Row({file: {id, file, title, problem, step, progress, take}, change, le
       ${problem || track || busy
         ? html`<strong class="clip" dir="auto">${problem ? file.name : title}</strong>`
         : html`<${Field} label="Title of ${file.name}" value=${title} dir="auto" most=${limits.line_length}
-            wrong=${tried && !title.trim() ? 'Give it a title.' : ''} onValue=${(text) => change(id, {title: text})} />`}
+            wrong=${tried && !title.trim() ? 'Give it a title.' : ''} onValue=${(text) => change(id, {title: text})} />
+          <${MoreAbout} of=${file.name} value=${about} onValue=${(said) => change(id, {about: said})} />`}
       <div class="small muted">${take?.durationMs && html`<span class="numbers">${clock(take.durationMs)}</span> · `}${size(file.size)}
         ${!problem && !take && html` · ${STEPS[step]}`}</div>
       ${!problem && !take && html`<${ProgressBar} label="Preparing ${file.name}" value=${step === 'reading' ? undefined : progress} />`}

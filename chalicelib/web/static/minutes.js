@@ -2,6 +2,7 @@
 import {html} from './preact.js';
 import * as api from './api.js';
 import {Button, EmptyState, GhostRows, Problem, TrackRow} from './components.js';
+import {placeOf, without} from './filters.js';
 import {count} from './formats.js';
 import {useHere, useLoaded} from './hooks.js';
 import {player} from './player.js';
@@ -11,25 +12,24 @@ import {QueueMenu} from './queuemenu.js';
 /** How many minutes one may have. */
 export const CHOICES = [5, 12, 30];
 const MINUTE_MS = 60_000;
-const SHORT_MS = 30_000; // nothing worth looking for fits into less
-const MOST_PARTS = 3; // of the library that are looked through, newest first
 
-/** Links to choose how long one has; the `chosen` one leads back. */
-export function Minutes({chosen}) {
+/** Links to choose how long one has, whatever else one wishes; the chosen one leads back. */
+export function Minutes({wishes}) {
   const {home} = useHere();
+  const chosen = Number(wishes.minutes);
   return html`<div class="row"><span class="muted" aria-hidden="true">I have</span>
     <div class="segments" role="group" aria-label="How long I have">
       ${CHOICES.map((minutes) => html`<a key=${minutes} aria-current=${minutes === chosen ? 'true' : undefined}
-        href=${minutes === chosen ? `${home}/library` : `${home}/library?minutes=${minutes}`}>${minutes} min</a>`)}
+        href=${placeOf(home, {...wishes, minutes: minutes === chosen ? '' : minutes})}>${minutes} min</a>`)}
     </div>
   </div>`;
 }
 
 /** The tracks that fit, and the button that plays them. */
-export function Fitting({minutes}) {
-  const {url, home, limits, workspace} = useHere();
-  const {value: tracks, problem, reload} = useLoaded(
-    () => fitting(url, limits.page_size, workspace.member_id, minutes * MINUTE_MS), [url, minutes]);
+export function Fitting({wishes}) {
+  const {url, home, workspace} = useHere();
+  const {minutes} = wishes;
+  const {value: tracks, problem, reload} = useLoaded(async () => (await api.get(`${url}/library`, wishes)).items, [url]);
   const way = tracks && {playlistId: null, title: `${minutes} minutes`, entries: tracks.map(entryOf)};
   const loaded = usePlayer((state) => (state.way?.playlistId === null ? state.entry.entry_id : null));
   const playing = usePlayer((state) => state.playing);
@@ -39,8 +39,8 @@ export function Fitting({minutes}) {
   if (!tracks) return html`<${GhostRows} />`;
   if (!tracks.length) {
     return html`<${EmptyState} icon="check" title="Nothing new fits into ${minutes} minutes"
-      action=${html`<${Button} href="${home}/library">See the library<//>`}>
-      You have heard the newest tracks that are short enough, or begun them.<//>`;
+      action=${html`<${Button} href=${placeOf(home, without(wishes, 'minutes'))}>See the library<//>`}>
+      You have heard what is short enough, or begun it${Object.keys(wishes).length > 1 && ', or it is not what you filter by'}.<//>`;
   }
   const ms = tracks.reduce((sum, track) => sum + track.duration_ms, 0);
   return html`<section class="section" aria-label="What fits into ${minutes} minutes">
@@ -55,29 +55,3 @@ export function Fitting({minutes}) {
 const entryOf = (track) => ({entry_id: track.track_id, track, fromMs: null, toMs: null});
 
 const lasting = (ms) => (ms < MINUTE_MS ? 'less than a minute' : `about ${count(Math.round(ms / MINUTE_MS), 'minute')}`);
-
-/** The newest tracks of others that one has not begun and that fit into so long together. */
-async function fitting(url, limit, me, longestMs) {
-  const found = [];
-  let roomMs = longestMs;
-  let after;
-  for (let part = 0; part < MOST_PARTS; part += 1) {
-    const {items, next} = await api.get(`${url}/tracks`, {limit, after});
-    const begun = await begunOf(url, items);
-    for (const track of items) {
-      if (track.speaker.member_id === me || begun.has(track.track_id) || track.duration_ms > roomMs) continue;
-      found.push(track);
-      roomMs -= track.duration_ms;
-    }
-    if (!next || roomMs < SHORT_MS) break;
-    after = next;
-  }
-  return found;
-}
-
-/** The ids of those of these tracks of which one has heard something. */
-async function begunOf(url, tracks) {
-  if (!tracks.length) return new Set();
-  const {items} = await api.get(`${url}/progress`, {tracks: tracks.map(({track_id: id}) => id).join()});
-  return new Set(items.filter(({coverage, completed_at: completed}) => coverage > 0 || completed).map(({track_id: id}) => id));
-}

@@ -2,7 +2,7 @@
  * What has been said here and is not yet in the library: kept in IndexedDB until the server says `ready`.
  *
  * `outbox` (each also a named export):
- * - `add({workspace, take, title, consent, track?, playlistId?, round?, questionId?})` -> id: send a take; with `track` it takes that
+ * - `add({workspace, take, title, consent, about?, track?, playlistId?, round?, questionId?})` -> id: send a take; with `track` it takes that
  *   track's place, with `playlistId` it is added to that playlist as soon as it is ready, with a `round` (a group's:
  *   `{groupId, roundId}`) it is what one contributes to it, with a `questionId` it answers that question
  * - `subscribe(listener)` -> function that stops; the listener gets all items, now and at every change
@@ -13,7 +13,7 @@
  * - `drafts(workspace)` -> recordings that belong to no page, `[{id, createdAt, place, durationMs}]`;
  *   `takeOf(id)` -> such a recording as a take of this page's
  *
- * An item: `{id, workspaceId, memberId, trackId, renews, playlistId, round, questionId, title, consent, contentType, sizeBytes,
+ * An item: `{id, workspaceId, memberId, trackId, renews, playlistId, round, questionId, title, consent, about, contentType, sizeBytes,
  * createdAt, status, problem, progress}`. `status` is waiting | uploading | processing | ready | rejected | failed; a `problem` is a
  * sentence: why it waits, failed or was rejected. What is ready is forgotten after a little while.
  *
@@ -51,7 +51,7 @@ channel.onmessage = ({data}) => {
 /* What is kept. */
 
 /** Send a take. Raises a sentence where the browser has no room for it. */
-export async function add({workspace, take, title, consent, track = null, playlistId = null, round = null, questionId = null}) {
+export async function add({workspace, take, title, consent, about = {}, track = null, playlistId = null, round = null, questionId = null}) {
   const item = {
     id: take.id ?? crypto.randomUUID(),
     workspaceId: workspace.workspace_id,
@@ -63,6 +63,7 @@ export async function add({workspace, take, title, consent, track = null, playli
     questionId,
     title,
     consent,
+    about,
     contentType: take.contentType ?? take.blob.type,
     sizeBytes: take.blob.size,
     durationMs: take.durationMs ?? null,

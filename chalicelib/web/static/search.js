@@ -8,6 +8,7 @@ import {Icon} from './icons.js';
 import {usePlayback} from './playerbar.js';
 import {PlaylistRow} from './playlistrow.js';
 import {QueueMenu} from './queuemenu.js';
+import {Said, isTelling} from './said.js';
 import {useStandings} from './ways.js';
 
 const PAUSE_MS = 200;
@@ -65,7 +66,7 @@ export function Search({typed, children}) {
   return html`<div class="search" onKeyDown=${press}>
     <form role="search" onSubmit=${(event) => { event.preventDefault(); go(words); }}>
       <${Icon} name="search" />
-      <input class="input" type="search" ref=${field} aria-label="Search" placeholder="Tracks, playlists, people" dir="auto" value=${words}
+      <input class="input" type="search" ref=${field} aria-label="Search" placeholder="Tracks, people, what is said" dir="auto" value=${words}
         maxlength=${limits.search_length} autocomplete="off" enterkeyhint="search" onInput=${(event) => type(event.currentTarget.value)} />
     </form>
     ${typed ? html`<div class="found" ref=${found}><${Found} ...${{typed}} /></div>` : children}
@@ -79,11 +80,17 @@ function Found({typed}) {
   latest.current = value ?? latest.current;
   const shown = latest.current; // what was found for fewer letters stays until there is something new
   const standings = useStandings(shown?.tracks);
-  useEffect(() => { if (value) say(toldOf(value, typed)); }, [value]);
+  const quoted = useLoaded(async () => (isTelling(typed) ? api.get(`${url}/search/transcripts`, {q: typed}) : {items: []}), [url, typed]);
+  const latestSaid = useRef();
+  latestSaid.current = quoted.value ?? latestSaid.current;
+  const spoken = {...quoted, value: latestSaid.current};
+  useEffect(() => { if (value && quoted.value) say(toldOf(value, quoted.value, typed)); }, [value, quoted.value]);
   if (problem) return html`<${Problem} ...${{problem}} retry=${reload} />`;
   if (!shown) return html`<${GhostRows} />`;
   const {tracks, playlists, people, more} = shown;
-  if (!tracks.length && !playlists.length && !people.length) return value && html`<${Nothing} ...${{typed}} />`;
+  if (!tracks.length && !playlists.length && !people.length && !spoken.value?.items.length) {
+    return quoted.problem ? html`<${Said} found=${spoken} ...${{typed}} />` : value && quoted.value && html`<${Nothing} ...${{typed}} />`;
+  }
   return html`
     ${tracks.length > 0 && html`<${Group} title="Tracks">
       ${tracks.map((track) => html`<${Track} key=${track.track_id} ...${{track}} progress=${standings[track.track_id]} />`)}<//>`}
@@ -91,7 +98,8 @@ function Found({typed}) {
       ${playlists.map((playlist) => html`<${PlaylistRow} key=${playlist.playlist_id} ...${{playlist}} />`)}<//>`}
     ${people.length > 0 && html`<${Group} title="People">
       ${people.map((person) => html`<${Person} key=${person.member_id} ...${{person, home}} />`)}<//>`}
-    ${more && html`<p class="muted small">There is more. Type more of the words to see it.</p>`}`;
+    ${more && html`<p class="muted small">There is more. Type more of the words to see it.</p>`}
+    <${Said} found=${spoken} ...${{typed}} />`;
 }
 
 function Group({title, children}) {
@@ -123,8 +131,8 @@ function Nothing({typed}) {
     Try fewer words: their beginnings are enough. If nobody has said it yet, you may be the one who can.<//>`;
 }
 
-const toldOf = ({tracks, playlists, people, more}, typed) => {
-  const parts = [[tracks, 'track'], [playlists, 'playlist'], [people, 'person', 'people']]
-    .filter(([items]) => items.length).map(([items, ...nouns]) => count(items.length, ...nouns));
+const toldOf = ({tracks, playlists, people, more}, {items}, typed) => {
+  const parts = [[tracks, 'track'], [playlists, 'playlist'], [people, 'person', 'people'], [items, 'transcript']]
+    .filter(([found]) => found.length).map(([found, ...nouns]) => count(found.length, ...nouns));
   return parts.length ? `${parts.join(', ')} found${more ? ', and there is more' : ''}.` : `Nothing found for ${typed}.`;
 };

@@ -1,5 +1,6 @@
 /** What is said about a recording before it goes on its way: its title and who may hear it. */
 import {html, useState} from './preact.js';
+import {MoreAbout, described, newAbout} from './about.js';
 import {Button, Field, Problem, say} from './components.js';
 import {Consent, keepConsent, lastConsent} from './consent.js';
 import {IntoPlaylist} from './destination.js';
@@ -11,6 +12,7 @@ export function Send({finished, track, into, again}) {
   const {workspace, limits, home} = useHere();
   const [title, setTitle] = useState(track?.title ?? into.topic ?? '');
   const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
+  const [about, setAbout] = useState(() => newAbout(workspace));
   const [chosen, setChosen] = useState(null);
   const playlist = into.playlist ?? chosen;
   const [tried, setTried] = useState(false);
@@ -19,13 +21,15 @@ export function Send({finished, track, into, again}) {
     setTried(true);
     if (!title.trim()) return;
     if (!track && !into.consent) keepConsent(workspace, consent);
+    const said = track ? {} : described(about, {workspace, limits});
     const take = await finished();
-    await outbox.add({workspace, take, title, consent, track, playlistId: playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
+    await outbox.add({workspace, take, title, consent, about: said, track, playlistId: playlist?.playlist_id, round: into.round, questionId: into.question?.question_id});
     say('Your track is being sent.');
     location.hash = home + placeAfter(track, {...into, playlist});
   });
   return html`<form class="stack send" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     ${!track && html`<${Field} label="Title" value=${title} onValue=${setTitle} dir="auto" ...${{wrong}} most=${limits.line_length} />
+      <${MoreAbout} value=${about} onValue=${setAbout} />
       ${!into.round && html`<${Consent} value=${consent} onValue=${setConsent} />`}
       ${isFree(into) && html`<${IntoPlaylist} ...${{consent}} value=${chosen} onValue=${setChosen} />`}`}
     <${Problem} problem=${problem} />

@@ -199,7 +199,9 @@ function transcript(one) {
   const open = async () => {
     if (!details.open || box.firstChild) return;
     try {
-      box.replaceChildren(...lines(await ask(`tracks/${one.track_id}/transcript`)));
+      const spoken = await ask(`tracks/${one.track_id}/transcript`);
+      if (spoken.language) box.lang = spoken.language;
+      box.replaceChildren(...lines(spoken));
     } catch (error) {
       details.open = false;
       say(error instanceof Gone ? 'Its transcript is not there any more.' : 'The transcript cannot be shown right now.');
@@ -223,6 +225,16 @@ function feed() {
   return element('a', {href, rel: 'alternate', type: 'application/rss+xml'}, 'Feed for podcast apps');
 }
 
+/** What is said of what the link leads to: paragraphs, and the topics of a single track. */
+function about() {
+  const only = shared.kind === 'track' ? shared.tracks[0] : null;
+  const texts = (shared.description ?? '').split('\n\n').filter(Boolean);
+  return [
+    ...texts.map((text) => element('p', {dir: 'auto', lang: only?.language ?? null}, text)),
+    ...(only?.topics.length ? [element('p', {class: 'topics', dir: 'auto'}, only.topics.join(' · '))] : []),
+  ];
+}
+
 function page() {
   document.title = `${shared.title} · Earshot`;
   const player = element('div', {class: 'player'}, button, element('div', {}, title, who, bar, time));
@@ -237,7 +249,7 @@ function page() {
   list.replaceChildren(...rows);
   main.replaceChildren(
     player,
-    ...(!embedded && shared.description ? [element('p', {}, shared.description)] : []),
+    ...(embedded ? [] : about()),
     words,
     ...(!embedded && rows.length > 1 ? [list] : []),
     said,

@@ -2,6 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Avatar, Button, Copy, Dialog, EmptyState, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {About, Describe} from './about.js';
 import {AddToPlaylist} from './addtracks.js';
 import {Chapters} from './chapters.js';
 import {Consent} from './consent.js';
@@ -74,6 +75,7 @@ function Shown({track, place, sending, set}) {
     ${track.retired_at && html`<${Retired} ...${{track, place, mine, set, progress}} />`}
     ${mine && html`<${StillTrueAsked} ...${{track, place, set}} />`}
     ${played && html`<${Listen} track=${track} heard=${progress.value?.heard} />`}
+    <${About} ...${{track}} />
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
     ${played && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//>
       ${!track.retired_at && html`<${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" />`}
@@ -173,6 +175,7 @@ function Mine({track, place, set}) {
   return html`<section class="section">
     <h2>Your track</h2>
     <${Rename} ...${{track, place, set}} />
+    <${Describe} ...${{track, place, set}} />
     <${Agree} ...${{track, place, set}} />
     ${track.review_on && html`<${ReviewDay} key=${track.review_on} ...${{track, place, set}} />`}
   </section>

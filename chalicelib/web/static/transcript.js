@@ -43,7 +43,7 @@ export function Transcript({track, place, mine, set, progress}) {
 
 /** What is said, to read along. */
 export function Read({track, said, earlier, progress}) {
-  return html`<div class="transcript" role="region" aria-label="What is said" tabindex="0">
+  return html`<div class="transcript" role="region" aria-label="What is said" tabindex="0" lang=${said.language}>
     ${said.kind === 'webvtt' ? html`<${Cues} ...${{track, earlier}} cues=${said.cues} />` : said.paragraphs.map((text) => html`<p class="said" dir="auto">${text}</p>`)}
     ${!earlier && html`<${ReadToTheEnd} ...${{track, progress}} />`}
   </div>`;

@@ -1,0 +1,36 @@
+/** Languages that are spoken in tracks: their names, the field to choose one, and the one that was chosen last. */
+import {html} from './preact.js';
+import {Field} from './components.js';
+
+const COMMON = 'ar bn bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nb nl pl pt pt-BR ro ru sk sl sr sv sw ta te th tr uk ur vi zh-Hans zh-Hant'.split(' ');
+const names = new Intl.DisplayNames(['en'], {type: 'language'});
+
+/** How a language is called in English; its tag where it has no name. */
+export function nameOf(tag) {
+  try {
+    return names.of(tag) ?? tag;
+  } catch (refused) {
+    if (refused instanceof RangeError) return tag;
+    throw refused;
+  }
+}
+
+const keyOf = ({member_id: memberId}) => `earshot.language.${memberId}`;
+
+/** What this member starts with: the language they chose last, else the browser's. */
+export function lastLanguage(workspace) {
+  return localStorage.getItem(keyOf(workspace)) ?? navigator.language ?? '';
+}
+
+/** Remember the language of a track as the one that this member starts with. */
+export const keepLanguage = (workspace, tag) => localStorage.setItem(keyOf(workspace), tag);
+
+/** The field; an empty value says nothing. */
+export function LanguageField({value, onValue}) {
+  const tags = [...new Set([value, ...navigator.languages, ...COMMON])].filter(Boolean);
+  const sorted = tags.map((tag) => [nameOf(tag), tag]).sort(([one], [other]) => one.localeCompare(other));
+  return html`<${Field} as="select" label="Language" hint="That is spoken in it." ...${{value, onValue}}>
+    <option value="" selected=${!value}>Not said</option>
+    ${sorted.map(([name, tag]) => html`<option key=${tag} value=${tag} selected=${tag === value}>${name}</option>`)}
+  <//>`;
+}
