@@ -18,6 +18,9 @@ NOTHING_READY_S = 300
 LOOKED_FOR_EVERY_S = 2
 """Looking for what is ready takes from the processing, which is done by the same process."""
 
+LANGUAGE = "en"
+"""The company speaks English."""
+
 Ready = Callable[[], Collection[str]]
 
 
@@ -74,7 +77,12 @@ def _record(crew: Crew, wanted: Recording) -> None:
         "peaks": recording.peaks,
         "loudness_lufs": recording.loudness_lufs,
     }
-    said = {"title": wanted.title, **file}
+    said = {
+        "title": wanted.title,
+        "topics": crew.company.people[wanted.speaker].topics,
+        "language": LANGUAGE,
+        **file,
+    }
     if wanted.group_id is not None:
         said["consent"] = {"audience": "group", "group_id": wanted.group_id}
     created = crew.asks(wanted.speaker, "POST", "tracks", said, key=wanted.key)

@@ -100,3 +100,15 @@ def test_a_track_is_described_filtered_by_topic_and_found_by_what_is_said(
             "aria-valuetext", re.compile("^[6-9] seconds")
         )
         bar.get_by_role("button", name=f"Pause {CALL}").click()
+
+        rows(ann, "Tracks").get_by_role("link", name=CALL).click()
+        ann.button("Make a public link…").click()
+        ann.button("Make the link").click()
+        address = page.get_by_label("Link", exact=True).input_value()
+        ann.button("Done").click()
+    with Visitor.coming(browser, earshot, size="phone") as stranger:
+        stranger.page.goto(address)
+        first = stranger.page.get_by_text("What I say first.")
+        expect(first).to_have_attribute("lang", "de")
+        expect(stranger.page.locator(".topics")).to_have_text(f"Sales · First calls · {TOPIC} · Pricing")
+        stranger.is_served_well_both_ways("a shared track that is described")

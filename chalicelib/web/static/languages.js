@@ -18,16 +18,17 @@ export function nameOf(tag) {
 const keyOf = ({member_id: memberId}) => `earshot.language.${memberId}`;
 
 /** What this member starts with: the language they chose last, else the browser's. */
-export function lastLanguage(workspace) {
-  return localStorage.getItem(keyOf(workspace)) ?? navigator.language ?? '';
-}
+export const lastLanguage = (workspace) => localStorage.getItem(keyOf(workspace)) ?? known(navigator.languages)[0] ?? '';
+
+/** Those that are tags as the API takes them: some browsers have more in them, such as `en-US@posix`. */
+const known = (tags) => tags.filter((tag) => /^[a-z]{2,3}(-[a-z\d]{2,8})*$/iu.test(tag));
 
 /** Remember the language of a track as the one that this member starts with. */
 export const keepLanguage = (workspace, tag) => localStorage.setItem(keyOf(workspace), tag);
 
 /** The field; an empty value says nothing. */
 export function LanguageField({value, onValue}) {
-  const tags = [...new Set([value, ...navigator.languages, ...COMMON])].filter(Boolean);
+  const tags = [...new Set([value, ...known(navigator.languages), ...COMMON])].filter(Boolean);
   const sorted = tags.map((tag) => [nameOf(tag), tag]).sort(([one], [other]) => one.localeCompare(other));
   return html`<${Field} as="select" label="Language" hint="That is spoken in it." ...${{value, onValue}}>
     <option value="" selected=${!value}>Not said</option>
