@@ -1,10 +1,9 @@
 /** What a speaker says of a track beside its title: to read, to fill in before it is sent, to change. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Field, Problem, say} from './components.js';
+import {Button, Field, Problem, TopicLinks, say} from './components.js';
 import {changeTogether, useAction, useHere} from './hooks.js';
 import {LanguageField, keepLanguage, lastLanguage, nameOf} from './languages.js';
-import {TopicLinks} from './topiclinks.js';
 import {TopicsField, topicsOf, wrongTopics} from './topics.js';
 
 /** What is filled in before anybody has typed. */

@@ -2,8 +2,8 @@
 import {html, useEffect, useLayoutEffect, useRef, useState} from './preact.js';
 import {ago, clock, count, initials, moment, spoken} from './formats.js';
 import {useHere, useOnline} from './hooks.js';
+import {useHere} from './hooks.js';
 import {Icon} from './icons.js';
-import {TopicLinks} from './topiclinks.js';
 
 const BARS = 150;
 const FEW = 20;
@@ -191,6 +191,13 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
     </span>`}
     ${ready && more}
   </li>`;
+}
+
+/** The first `most` of some topics, each a link to everything of it that one may hear. */
+export function TopicLinks({topics, most}) {
+  const {home} = useHere();
+  return topics.slice(0, most).map((topic) => html`<a class="tag topic-link" key=${topic}
+    href="${home}/library?${new URLSearchParams({topic})}"><span class="clip" dir="auto">${topic}</span></a>`);
 }
 
 const FOR_WHOM = {me: 'Only me', group: 'Group', mentor: 'Mentor'};
