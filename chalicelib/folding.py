@@ -26,17 +26,38 @@ UNSPACED = re.compile(
 """Characters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, of which each may begin a word."""
 
 
+MOST_REMEMBERED = 20_000
+"""Characters whose folding is known without a look into Unicode's tables."""
+
+
 def fold(text: str) -> str:
     """The words of a text, each behind one space, without case and accents."""
     if text.isascii():
         words = BETWEEN_WORDS.sub(" ", text.lower())
     else:
         plain = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(NOT_DECOMPOSED)
-        letters = [each for each in plain if unicodedata.combining(each) < FIRST_ACCENT]
-        words = "".join(each if _is_of_a_word(each) else " " for each in letters)
-        words = UNSPACED.sub(r" \1", words)
+        words = plain.translate(_FOLDED)
     return "".join(f" {word}" for word in words.split())
+
+
+class _Folded(dict[int, str]):
+    """What becomes of a character, by its number: itself, a space, or nothing."""
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
+        if unicodedata.combining(character) >= FIRST_ACCENT:
+            folded = ""
+        elif not _is_of_a_word(character):
+            folded = " "
+        else:
+            folded = f" {character}" if UNSPACED.match(character) else character
+        if len(self) < MOST_REMEMBERED:
+            self[number] = folded
+        return folded
 
 
 def _is_of_a_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+_FOLDED = _Folded()

@@ -10,7 +10,7 @@ from chalicelib.tracks.models import Track
 from tests.tracks.audio import made, mp3
 from tests.world import Person
 
-ABOUT = {
+ABOUT: dict[str, Any] = {
     "description": "How I begin.\n\nAnd how I end.",
     "topics": ["Sales", "First calls"],
     "language": "pt-BR",
@@ -90,7 +90,7 @@ def test_what_is_too_long_or_no_language_is_refused(ann: Person, wrong: dict[str
 
 
 def test_the_longest_of_everything_is_taken(ann: Person) -> None:
-    most = {
+    most: dict[str, Any] = {
         "description": "🎧" * LONGEST_DESCRIPTION,
         "topics": [f"{number}".ljust(LONGEST_TOPIC, "🎧") for number in range(MOST_TOPICS)],
         "language": "zh-Hant-TW-x-abcdefgh-abcdefgh-abcd",
