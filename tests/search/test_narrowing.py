@@ -22,23 +22,20 @@ NOW = datetime.now(UTC)
 def stands(speaker: Person, title: str, minutes: float = 1, *, age: int = 0, **more: Any) -> str:
     """The id of a ready track in the library that is so many minutes long."""
     at = NOW - timedelta(minutes=age)
-    track = Track(
-        speaker.workspace_id,
-        str(uuid6.uuid7()),
-        **{
-            "title": title,
-            "speaker_id": speaker.member_id,
-            "speaker_name": "Somebody",
-            "created_at": at,
-            "published_at": at,
-            "changed_at": at,
-            "audience_key": f"w#{speaker.workspace_id}",
-            "media_key": "media/one",
-            "duration_ms": int(minutes * 60_000),
-            "revision": 1,
-        }
-        | more,
-    )
+    said: dict[str, Any] = {
+        "title": title,
+        "speaker_id": speaker.member_id,
+        "speaker_name": "Somebody",
+        "created_at": at,
+        "published_at": at,
+        "changed_at": at,
+        "audience_key": f"w#{speaker.workspace_id}",
+        "media_key": "media/one",
+        "duration_ms": int(minutes * 60_000),
+        "revision": 1,
+        **more,
+    }
+    track = Track(speaker.workspace_id, str(uuid6.uuid7()), **said)
     track.save()
     return str(track.track_id)
 
