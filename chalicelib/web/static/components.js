@@ -2,7 +2,6 @@
 import {html, useEffect, useLayoutEffect, useRef, useState} from './preact.js';
 import {ago, clock, count, initials, moment, spoken} from './formats.js';
 import {useHere, useOnline} from './hooks.js';
-import {useHere} from './hooks.js';
 import {Icon} from './icons.js';
 
 const BARS = 150;
