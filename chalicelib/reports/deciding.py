@@ -164,7 +164,12 @@ def _turn(
     if isinstance(thing, Track):
         transaction.update(
             Track(thing.workspace_id, thing.track_id),
-            actions=[*_of_track(thing, hidden), *consent.carried(thing, now), Track.version.add(1), Track.changed_at.set(now)],
+            actions=[
+                *_of_track(thing, hidden),
+                *consent.carried(thing, now),
+                Track.version.add(1),
+                Track.changed_at.set(now),
+            ],
             condition=Track.version == thing.version,
         )
         log.record(
