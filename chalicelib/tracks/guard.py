@@ -49,7 +49,8 @@ def inspect(read: Callable[[int, int], bytes], size: int) -> Found:
         while True:
             said = child.hears()
             if "read" not in said:
-                return Found(**said["found"])
+                found = said["found"]
+                return Found(**found | {"topics": tuple(found["topics"])})
             offset, length = said["read"]
             if not (0 <= offset < size and 0 < length <= guarded.MOST_BYTES):
                 raise Rejected("unreadable")
