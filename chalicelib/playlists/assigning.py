@@ -33,7 +33,7 @@ MOST_NAMES = 3
 def assignees(me: Member, playlist: Playlist) -> Assignees | None:
     """To whom the caller may assign a playlist that they may open; None to nobody."""
     if me.is_admin or playlist.owner_id == me.member_id:
-        return "anybody"
+        return "all"
     return "new_hires" if me.mentees else None
 
 
@@ -96,7 +96,7 @@ def assigned_to(
 
 def _may_assign(me: Member, playlist: Playlist, member: Member) -> bool:
     whom = assignees(me, playlist)
-    return whom == "anybody" or (
+    return whom == "all" or (
         whom == "new_hires" and member.mentor is not None and member.mentor.member_id == me.member_id
     )
 

@@ -61,7 +61,7 @@ def of(me: Member, playlist_id: str, *, now: datetime) -> PlaylistPage:
         ],
         may_change=owns,
         may_add=entries.may_add(me, playlist),
-        may_assign_to=assigning.assignees(me, playlist),
+        may_assign=assigning.assignees(me, playlist),
         following=bool(loop.following),
         started_at=loop.started_at,
         seen_at=loop.seen_at,

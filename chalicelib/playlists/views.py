@@ -17,7 +17,7 @@ Mode = Literal["personal", "collaborative", "open_call"]
 AUDIENCES = {"w": "workspace", "g": "group", "m": "me"}
 """What an audience key begins with."""
 
-Assignees = Literal["anybody", "new_hires"]
+Assignees = Literal["all", "new_hires"]
 State = Literal["live", "masked", "removed", "taken_back", "retired"]
 
 
@@ -113,7 +113,7 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
             "entry_id": entry.entry_id,
             "version": entry.version,
             "added_by": PersonView(entry.added_by, entry.added_name),
-            "added_at": entry.added_at,
+            "added_at": entry.added_at.replace(microsecond=0),  # fifty of them in a page of 25 kB
         }
         if entry.gone_ms is not None:
             gone_at = times.from_epoch_ms(entry.gone_ms)
@@ -188,7 +188,7 @@ class PlaylistPage(PlaylistView, kw_only=True):
     heard_from: list[HeardFrom]
     may_change: Annotated[bool, Meta(description="The playlist and every entry: its owner may.")]
     may_add: bool
-    may_assign_to: Annotated[
+    may_assign: Annotated[
         Assignees | None, Meta(description="To whom of those who may open it the caller may assign it.")
     ]
     following: bool

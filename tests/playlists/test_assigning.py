@@ -129,7 +129,7 @@ def test_only_admins_owners_and_mentors_assign_and_only_what_may_be_opened(ann: 
     asks(dan, own, cleo).expect(404)
     assert (asked(ben, own), asked(ann, own), asked(dan, own)) == (["Cleo", "Dan"], ["Cleo", "Dan"], [])
     dan.delete(f"{path_of(dan, own)}/assignments/{id_of(cleo)}").expect(404)
-    assert [ben.opens(own)["may_assign_to"], dan.opens(own)["may_assign_to"]] == ["anybody", None]
+    assert [ben.opens(own)["may_assign"], dan.opens(own)["may_assign"]] == ["all", None]
     group_id = gathers(ben, cleo)
     within = ben.makes("Among us", audience="group", group_id=group_id)
     refused = asks(ben, within, cleo, dan).expect(409)
@@ -149,7 +149,7 @@ def test_a_mentor_assigns_to_their_own_new_hires(ann: Person, course: str) -> No
     other = calls(ann, "otto", started_on=in_days(-3))
     asks(mira, course, noor).expect(404)
     company.assigns(ann, mira, noor).expect(200)
-    assert mira.opens(course)["may_assign_to"] == "new_hires"
+    assert mira.opens(course)["may_assign"] == "new_hires"
     asks(mira, course, noor).expect(204)
     asks(mira, course, noor, other).expect(404)
     asks(ann, course, other).expect(204)

@@ -90,7 +90,7 @@ def test_a_cursor_is_one_lists_alone(ann: Person) -> None:
 
 def test_one_asks_for_ones_own_or_for_what_one_follows(ann: Person) -> None:
     refused = ann.get(f"{ann.place}/playlists?mine=true&following=true").expect(400)
-    assert "not for several" in refused["Message"]
+    assert "not several" in refused["Message"]
 
 
 def test_followed_playlists_are_found_among_the_others(ann: Person, ben: Person) -> None:

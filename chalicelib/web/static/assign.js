@@ -89,7 +89,7 @@ function Welcoming({playlist: {playlist_id: id}}) {
 }
 
 /** Those who may be asked: a group's people, a mentor's new hires, or everybody. */
-function usePeople({group_id: groupId, may_assign_to: whom}) {
+function usePeople({group_id: groupId, may_assign: whom}) {
   const {url, limits, workspace} = useHere();
   const read = async (after) => {
     if (whom === 'new_hires') return {items: (await api.get(`${url}/beginning`)).new_hires.map(({member}) => member)};

@@ -85,7 +85,7 @@ function Shown({playlist, place, set, reload, sending}) {
     ${live.length > 0 && html`<${Way} ...${{playlist, live}} />`}
     <div class="row">
       <${Follow} ...${{playlist, place, set}} />
-      ${playlist.may_assign_to && audience !== 'me' && html`<${Assign} ...${{playlist, place}} />`}
+      ${playlist.may_assign && audience !== 'me' && html`<${Assign} ...${{playlist, place}} />`}
       ${mayAdd && html`<${AddTracks} ...${{playlist, place}} added=${reload} />
         ${mode !== 'open_call' && html`<${Button} icon="record" href="${home}/record?playlist=${playlist.playlist_id}">Record into it<//>`}`}
     </div>
