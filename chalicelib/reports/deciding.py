@@ -79,7 +79,7 @@ def decide(
     """The case after it was decided; its author is told where something changed for them.
 
     What was hidden can be shown again, and the other way round. Raises `NotFound`, also where there is
-    nothing any more to hide, and `StaleVersion`.
+    nothing any more to hide or it is for others by now, and `StaleVersion`.
     """
     changing.repeat(partial(_decided, me, report_id, hide, reason, note, expected_version, now))
     case = opened(me, report_id)
@@ -130,7 +130,7 @@ def _decided(
     if expected_version not in (None, case.version):
         raise errors.StaleVersion({"report_id": report_id, "version": int(case.version)})
     thing = things.of_case(case)
-    if hide and thing is None:
+    if hide and not things.is_there(case, thing):
         raise errors.NotFound
     why = reason or _first_reason(case)
     status = "hidden" if hide else "left"
@@ -218,5 +218,4 @@ def _of_track(track: Track, hidden: Hidden | None) -> list[Action]:
 
 def _first_reason(case: Case) -> str:
     """The reason of who reported first, where who decides gives none."""
-    reports = case.reports.as_dict().values()
-    return str(min(reports, key=lambda report: report["at"])["reason"])
+    return str(min(case.reports_here.values(), key=lambda report: report["at"])["reason"])

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, times
@@ -62,7 +63,7 @@ def at(workspace_id: str, report_id: str) -> Case | None:
 def _reported(me: Member, case: Case, made: Reported, now: datetime) -> bool:
     """Write it all in one transaction; False where somebody reported the same thing meanwhile."""
     present = at(me.workspace_id, case.report_id)
-    mine = {"reason": made.reason, "text": made.text, "at": times.epoch_ms(now)}
+    mine = {"reason": made.reason, "text": made.text, "at": times.epoch_ms(now), "place": case.place}
     if present is not None and len(present.reports.as_dict()) >= MOST_REPORTERS:
         raise errors.ReportedByMany
     _check_quota(me, now)
@@ -81,6 +82,7 @@ def _reported(me: Member, case: Case, made: Reported, now: datetime) -> bool:
                     Case.reported_at.set(now),
                     Case.status.set("open"),
                     Case.version.add(1),
+                    *_undecided(present, case),
                 ],
                 condition=Case.version == present.version,
             )
@@ -95,6 +97,13 @@ def _reported(me: Member, case: Case, made: Reported, now: datetime) -> bool:
         )
 
     return changing.written(fill) or _made_before(made) is not None
+
+
+def _undecided(present: Case, case: Case) -> list[Action]:
+    """What was decided, and said to its author, elsewhere is nothing to those who decide here."""
+    if present.place == case.place:
+        return []
+    return [each.remove() for each in (Case.decided_by, Case.decided_at, Case.reason, Case.note)]
 
 
 def _of(member_id: str) -> Any:

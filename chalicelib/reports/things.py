@@ -68,10 +68,34 @@ def of_case(case: Case) -> Thing | None:
 
 
 def is_there(case: Case, thing: Thing | None) -> bool:
-    """Whether something is still for those where it was reported: its speaker may have narrowed a track."""
-    if isinstance(thing, Track):
-        return thing.meant_audience in (case.place, f"w#{case.workspace_id}")
-    return thing is not None
+    """Whether something is still for those where it was reported: a speaker may have narrowed the track that
+    it is or is about, and whoever published a note may have taken that back.
+    """
+    if isinstance(thing, Answer):
+        question = question_reading.get(case.workspace_id, thing.question_id)
+        return (
+            question is not None
+            and question.audience_key in _audiences(case)
+            and (question.track_id is None or _is_for_them(case, _one(case, question.track_id)))
+        )
+    if isinstance(thing, Feedback):
+        by_receiver = thing.receiver_id in case.reports_here
+        is_published = thing.published_to in _audiences(case)
+        return by_receiver or (is_published and _is_for_them(case, _one(case, thing.track_id)))
+    return _is_for_them(case, thing)
+
+
+def _audiences(case: Case) -> tuple[str, str]:
+    """What is for one of these is for those where it was reported."""
+    return case.place, f"w#{case.workspace_id}"
+
+
+def _is_for_them(case: Case, track: Track | None) -> bool:
+    return track is not None and track.meant_audience in _audiences(case)
+
+
+def _one(case: Case, track_id: str) -> Track | None:
+    return next(iter(Track.batch_get([(case.workspace_id, track_id)], consistent_read=True)), None)
 
 
 def _track(me: Member, named: Named, now: datetime) -> Case:

@@ -90,7 +90,7 @@ def sent(found: Sequence[tuple[Reported, Case | None]]) -> list[SentReportView]:
 
 def cases(workspace_id: str, found: Sequence[Case]) -> list[CaseView]:
     """Cases as those see them who decide."""
-    named = {member_id for case in found for member_id in (case.author_id, *case.reports.as_dict())}
+    named = {member_id for case in found for member_id in (case.author_id, *case.reports_here)}
     people = People(workspace_id, named | {case.decided_by for case in found if case.decided_by})
     return [_case(case, people) for case in found]
 
@@ -98,7 +98,7 @@ def cases(workspace_id: str, found: Sequence[Case]) -> list[CaseView]:
 def _case(case: Case, people: People) -> CaseView:
     place, _, place_id = case.place.partition("#")
     thing = things.of_case(case)
-    reports = sorted(case.reports.as_dict().items(), key=lambda one: one[1]["at"])
+    reports = sorted(case.reports_here.items(), key=lambda one: one[1]["at"])
     return CaseView(
         report_id=case.report_id,
         kind=msgspec.convert(case.kind, Kind),
