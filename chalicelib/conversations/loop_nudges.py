@@ -70,7 +70,7 @@ def _asked(due: Due, now: datetime) -> bool:
             "use_asked",
             member.own_key,
             workspace_id=member.workspace_id,
-            actor_id=member_id,
+            actor_id=None,
             now=now,
             playlist_id=playlist_id,
         )

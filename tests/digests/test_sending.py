@@ -9,6 +9,8 @@ from botocore.exceptions import ReadTimeoutError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib import times
+from chalicelib.conversations import loop_nudges
+from chalicelib.conversations.loop_models import Stages
 from chalicelib.digests import bulk, orders, periods, readers, sending
 from chalicelib.digests.models import Subscription, UnderWay
 from chalicelib.due.models import Due
@@ -89,6 +91,33 @@ def test_what_one_is_asked_to_hear_is_told_unless_it_was_taken_back(
     assert mail["Subject"].startswith("1 thing for you")
     assert text_of(mail).count("asks you to hear a playlist") == 1
     assert "“For your first week”" in text_of(mail)
+
+
+def test_whether_a_playlist_was_of_use_is_asked_in_the_digest_and_in_the_inbox(
+    office: Office, acme: Person, ben: Person
+) -> None:
+    playlist_id = acme.makes("How to ask")
+    Stages(ben.member_id, Stages.note_of(playlist_id), gained_at=times.now()).save()
+    monday = tuesday() - timedelta(days=1)
+    details = {"member_id": ben.member_id, "playlist_id": playlist_id, "days": 7}
+    loop_nudges.ask(
+        Due(
+            "now",
+            "nudge",
+            workspace_id=ben.workspace_id,
+            id="nudge",
+            kind="nudge",
+            due_at=monday,
+            details=details,
+        ),
+        now=monday,
+    )
+    office.strikes(tuesday())
+    [mail] = office.to(ben)
+    assert mail["Subject"].startswith("1 thing for you")
+    assert "Was it of use?" in text_of(mail)
+    [asked] = ben.get(f"{ben.place}/inbox").expect(200)["items"]
+    assert (asked["kind"], asked["page"], asked["actor"]) == ("use_asked", f"playlist/{playlist_id}", None)
 
 
 def test_the_next_week_tells_only_what_is_newer(office: Office, acme: Person, ben: Person) -> None:
