@@ -28,6 +28,11 @@ from chalicelib.workspaces.models import Member
 MOST_QUOTED = 8
 """Tracks in one answer: each may be a transcript to fetch, all at the same time."""
 
+MOST_LOOKED_AT = 90
+"""Transcripts that one answer looks into: where the characters of a word stand somewhere in thousands,
+and nowhere together, the others are not fetched, and it says that there may be more.
+"""
+
 LEAST_BYTES = 3
 """What is shorter stands in nearly every transcript: two letters, but not one Chinese character."""
 
@@ -64,9 +69,11 @@ def said(me: Member, typed: str, *, now: datetime) -> SaidView:
     words = [f" {word}" for each in wanted for word in each.split()]
     candidates = list(dict.fromkeys(each.id for each in matching.best(entries, words)))
     visible = finding.openable(candidates, searched, partial(tracks.visible, me), MOST_QUOTED + 1)
-    quoted = list(islice(_quoted(visible, wanted), MOST_QUOTED + 1))
+    looked_at = islice(visible, MOST_LOOKED_AT)
+    quoted = list(islice(_quoted(looked_at, wanted), MOST_QUOTED + 1))
     views = [QuoteView(TrackView.of(track, me, whole=False), line) for track, line in quoted[:MOST_QUOTED]]
-    return SaidView(views, more=len(quoted) > MOST_QUOTED)
+    goes_on = len(quoted) > MOST_QUOTED or next(visible, None) is not None
+    return SaidView(views, more=goes_on)
 
 
 def _quoted(visible: Iterator[Track], wanted: list[str]) -> Iterator[tuple[Track, LineView]]:

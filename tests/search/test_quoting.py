@@ -112,6 +112,18 @@ def test_the_newest_of_many_are_quoted_and_read_once(
     assert of_s3 == []
 
 
+def test_characters_that_stand_nowhere_together_are_looked_for_in_so_many_transcripts_only(
+    ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quoting, "MOST_LOOKED_AT", 2)
+    for _ in range(4):
+        says(ann, "会議の議題")
+    with wire.counted("s3") as of_s3:
+        found = ben.get(f"{ben.place}/search/transcripts?q=議会").expect(200)
+    assert found == {"items": [], "more": True}
+    assert len(of_s3) == 2
+
+
 def test_words_of_a_transcript_are_kept_once_and_in_bounded_room() -> None:
     cues = [Cue(0, 1000, "The price, the PRICE"), Cue(1000, 2000, "Größe")]
     assert said.unpacked(said.packed(Said("webvtt", cues=cues))) == " grosse price the"
