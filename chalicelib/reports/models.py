@@ -48,7 +48,8 @@ class Case(Model):
     """Something that was reported, once however many reported it.
 
     ``place`` is the audience in which it was said, whose admins or owner decide. ``reports`` are by who
-    reported, each with the place where that was. ``reported_at`` is when somebody did last; ``version`` counts reports and decisions.
+    reported, each with the place where that was. ``reported_at`` is when somebody did last; ``version``
+    counts reports and decisions.
     """
 
     class Meta(TableMeta):
@@ -77,9 +78,11 @@ class Case(Model):
 
     @property
     def reports_here(self) -> dict[str, Any]:
-        """Those that were made where it is decided now, by who reported: what is said in a group stays there."""
+        """Those made where it is decided now, by who reported: what is said in a group stays there."""
         made: dict[str, Any] = self.reports.as_dict()
-        return {each: report for each, report in made.items() if report.get("place", self.place) == self.place}
+        return {
+            each: report for each, report in made.items() if report.get("place", self.place) == self.place
+        }
 
     @staticmethod
     def id_of(kind: Kind, *ids: str) -> str:
