@@ -81,14 +81,7 @@ def _shown(question: Question) -> list[Answer]:
 
 
 def _asked(packing: Packing, found: list[Question], track_ids: set[str]) -> Iterator[QuestionRecord]:
-    answers = {
-        question.question_id: [
-            each for each in Answer.of_question(question.question_id) if each.hidden is None
-        ]
-        if question.answers
-        else []
-        for question in found
-    }
+    answers = {question.question_id: _shown(question) for question in found}
     people = People(packing.workspace_id, [each.answerer_id for some in answers.values() for each in some])
     for question, view in zip(found, question_views.questions(packing.workspace_id, found), strict=True):
         yield QuestionRecord(
