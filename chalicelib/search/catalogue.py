@@ -144,7 +144,7 @@ def _playlist(item: Item) -> Entry:
     )
 
 
-TRACKS = Kind(Track.Meta.table_name, "changed", "track_id", _track)
+TRACKS = Kind(Track.Meta.table_name, "searched", "track_id", _track)
 TRANSCRIPTS = Kind(Track.Meta.table_name, "said", "track_id", _transcript, moved="words_at", weight=5)
 PLAYLISTS = Kind(Playlist.Meta.table_name, "audience", "playlist_id", _playlist)
 

@@ -156,7 +156,7 @@ class ChangedIndex(GlobalSecondaryIndex["Track"]):
     """What is searched of ready tracks, by who may hear them and when it changed."""
 
     class Meta:
-        index_name = "changed"
+        index_name = "searched"
         projection = IncludeProjection(SEARCHED)
 
     audience_key = UnicodeAttribute(hash_key=True)

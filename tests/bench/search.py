@@ -54,7 +54,7 @@ def run() -> None:
     import threading
     from http.server import ThreadingHTTPServer
 
-    answering = answers_of({"changed": pages(searched()), "said": pages(spoken())})
+    answering = answers_of({"searched": pages(searched()), "said": pages(spoken())})
     server = ThreadingHTTPServer(("127.0.0.1", 0), answering)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -32,7 +32,7 @@ TABLES = {
         ["workspace_id", "track_id"],
         {
             "library": ["audience_key", "published_at"],
-            "changed": ["audience_key", "changed_at"],
+            "searched": ["audience_key", "changed_at"],
             "said": ["audience_key", "words_at"],
             "speaker": ["speaker_id", "published_at"],
             "review": ["speaker_id", "review_on"],
