@@ -37,7 +37,7 @@ def signed_in() -> Response:
         )
     except errors.EarshotError as error:
         return _refused(error)
-    return _go(settings.BASE_URL + place, session.cookie(begun, now), signin.done())
+    return _go(settings.BASE_URL + place, session.cookie(begun, now), session.mark(), signin.done())
 
 
 @routes.route("/signout", methods=["POST"])

@@ -1,5 +1,6 @@
 """The session cookie: signed, unreadable for the page, 12 hours and sliding up to 7 days."""
 
+import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from chalicelib import settings
 from chalicelib.auth import keys
 
 NAME = "earshot_session"
+SIGN_IN = "earshot_signin_mark"
+"""Tells the page one sign-in from another: a random value, which says nothing of who it was."""
+
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 RENEW_AFTER = timedelta(minutes=15)
@@ -58,10 +62,18 @@ def ended() -> str:
     return set_cookie(NAME, "", 0)
 
 
-def set_cookie(name: str, value: str, max_age_seconds: int) -> str:
-    """A ``Set-Cookie`` that scripts cannot read, over TLS except on loopback (RFC 6265bis)."""
-    secure = "; Secure" if _over_tls() else ""
-    attributes = f"Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Lax{secure}"
+def mark() -> str:
+    """``Set-Cookie`` of another sign-in, which the page can read as long as a session may last."""
+    return set_cookie(SIGN_IN, secrets.token_urlsafe(16), int(LONGEST.total_seconds()), readable=True)
+
+
+def set_cookie(name: str, value: str, max_age_seconds: int, *, readable: bool = False) -> str:
+    """A ``Set-Cookie`` over TLS except on loopback; scripts read none that is not said to be readable.
+
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis
+    """
+    hidden, secure = "" if readable else "; HttpOnly", "; Secure" if _over_tls() else ""
+    attributes = f"Path=/; Max-Age={max_age_seconds}{hidden}; SameSite=Lax{secure}"
     return f"{in_browser(name)}={value}; {attributes}"
 
 

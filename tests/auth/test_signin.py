@@ -75,6 +75,20 @@ def test_the_cookie_cannot_be_read_by_the_page(browser: Browser) -> None:
     assert "Secure" not in cookie
 
 
+def test_the_page_can_tell_one_sign_in_from_another_and_nothing_more(browser: Browser) -> None:
+    marks = []
+    for _ in range(2):
+        for cookie in browser.comes_back(browser.starts()).headers["Set-Cookie"]:
+            if "HttpOnly" not in cookie:
+                name, _, value = cookie.partition(";")[0].partition("=")
+                assert name == session.SIGN_IN
+                assert f"Max-Age={7 * 24 * 3600}" in cookie
+                marks.append(value)
+    assert len(marks) == len(set(marks)) == 2
+    browser.cookies.pop(session.NAME)
+    assert browser.call("GET", "/v1/me").status == 401
+
+
 def test_over_tls_no_other_host_can_set_or_read_the_cookies(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,7 +96,8 @@ def test_over_tls_no_other_host_can_set_or_read_the_cookies(
     answer = browser.comes_back(browser.starts())
     for cookie in answer.headers["Set-Cookie"]:
         assert cookie.startswith("__Host-")
-        assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+        assert {"Secure", "Path=/"} <= set(cookie.split("; "))
+        assert ("HttpOnly" in cookie) == (session.SIGN_IN not in cookie)
         assert "Domain" not in cookie
     browser.call("GET", "/v1/me").expect(200)
     browser.cookies["earshot_session"] = browser.cookies.pop("__Host-earshot_session")

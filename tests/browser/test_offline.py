@@ -76,6 +76,39 @@ def test_a_colleague_on_the_train_records_and_loses_nothing(earshot: str, browse
         expect(ann.link("Sign in")).to_be_visible()
 
 
+def test_whoever_signs_in_next_sees_nothing_of_who_was_here_before(earshot: str, browser: Browser) -> None:
+    with Visitor.coming(browser, earshot) as ann:
+        page = ann.page
+        page.add_init_script("""
+            const kept = Storage.prototype.setItem;
+            Storage.prototype.setItem = function (key, text) {
+              if (document.cookie.includes('full=1')) throw new DOMException('', 'QuotaExceededError');
+              return kept.call(this, key, text);
+            };""")
+        ann.signs_in("ann@secret.example", "Ann Okafor")
+        place = ann.creates_a_workspace("Secret plans")
+        page.context.route("**/v1/me", lambda route: route.abort())
+        page.reload()
+        expect(ann.heading("Home")).to_be_visible()  # it is Ann, still
+
+        page.goto(f"{earshot}signin")
+        page.get_by_label("E-mail").fill("bob@other.example")
+        page.get_by_label("Name").fill("Bob")
+        ann.button("Sign in").first.click()
+        expect(page.get_by_text("Earshot cannot be reached")).to_be_visible()
+        expect(page.get_by_text("Secret plans")).to_have_count(0)
+        page.goto(f"{earshot}{place}/home")
+        page.reload()
+        expect(page.get_by_text("Earshot cannot be reached")).to_be_visible()
+        expect(page.get_by_text("Secret plans")).to_have_count(0)
+
+        page.context.unroute("**/v1/me")
+        page.context.add_cookies([{"name": "full", "value": "1", "url": earshot}])
+        page.goto(earshot)
+        page.reload()
+        expect(ann.heading("Welcome, Bob")).to_be_visible()  # also where this browser has no room left
+
+
 TOY = b"""<!doctype html><meta charset=utf-8><title>Toy</title><p id=words></p>
 <script type=module src=static/toy.js></script>"""
 SCRIPT = b"""import {keepFiles, letNewIn} from './installed.js';

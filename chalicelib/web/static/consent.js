@@ -3,6 +3,7 @@ import {html} from './preact.js';
 import {OneGroup, useMyGroups} from './audience.js';
 import {Choice, useId} from './components.js';
 import {useHere} from './hooks.js';
+import {keepNote} from './notes.js';
 
 const FIRST = {audience: 'workspace', group_id: null, public_link: false, named_publicly: false};
 const KEPT = new Set(['workspace', 'me']); // a group or a mentor is chosen each time
@@ -15,7 +16,7 @@ export function lastConsent(workspace) {
 
 /** Remember a choice as the one that this member starts with. */
 export function keepConsent(workspace, consent) {
-  if (KEPT.has(consent.audience)) localStorage.setItem(keyOf(workspace), JSON.stringify(consent));
+  if (KEPT.has(consent.audience)) keepNote(keyOf(workspace), JSON.stringify(consent));
 }
 
 const keyOf = ({member_id: memberId}) => `earshot.consent.${memberId}`;

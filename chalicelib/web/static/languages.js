@@ -1,6 +1,7 @@
 /** Languages that are spoken in tracks: their names, the field to choose one, and the one that was chosen last. */
 import {html} from './preact.js';
 import {Field} from './components.js';
+import {keepNote} from './notes.js';
 
 const COMMON = 'ar bn bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nb nl pl pt pt-BR ro ru sk sl sr sv sw ta te th tr uk ur vi zh-Hans zh-Hant'.split(' ');
 const names = new Intl.DisplayNames(['en'], {type: 'language'});
@@ -24,7 +25,7 @@ export const lastLanguage = (workspace) => localStorage.getItem(keyOf(workspace)
 const known = (tags) => tags.filter((tag) => /^[a-z]{2,3}(-[a-z\d]{2,8})*$/iu.test(tag));
 
 /** Remember the language of a track as the one that this member starts with. */
-export const keepLanguage = (workspace, tag) => localStorage.setItem(keyOf(workspace), tag);
+export const keepLanguage = (workspace, tag) => keepNote(keyOf(workspace), tag);
 
 /** The field; an empty value says nothing. */
 export function LanguageField({value, onValue}) {

@@ -6,6 +6,7 @@
  * `adopt(view)` takes what the server has answered. `subscribe(listener)` -> function that stops.
  */
 import * as api from './api.js';
+import {keepNote} from './notes.js';
 
 const SLOWEST = 0.75;
 const FASTEST = 2.5;
@@ -75,7 +76,7 @@ async function send(options) {
 
 function keep(after) {
   kept = after;
-  if (member) localStorage.setItem(key(), JSON.stringify(kept));
+  if (member) keepNote(key(), JSON.stringify(kept));
   for (const listener of [...listeners]) listener();
 }
 
