@@ -83,7 +83,16 @@ def test_a_track_is_asked_about_recorded_anew_retired_and_brought_back(ann: Visi
     before = day.input_value()
     day.fill(page.evaluate("new Date(Date.now() + 40 * 86400000).toISOString().slice(0, 10)"))
     assert day.input_value() != before
+    place = f"v1/workspaces/{home.removeprefix('#/w/')}/tracks/{track_id}"
+    elsewhere = """async (place) => (await fetch(`${place}/chapters`, {
+      method: 'PUT',
+      headers: {'Content-Type': 'application/json'},
+      body: JSON.stringify({chapters: [{at_ms: 0, title: 'On another device'}]}),
+    })).status"""
+    assert page.evaluate(elsewhere, place) == 200
     ann.button("Save this day").click()
+    expect(page.get_by_text("On another device")).to_be_visible()
+    ann.button("Save this day").click()  # what was changed elsewhere meanwhile is seen, and the day still there
     expect(ann.button("Save this day")).to_have_count(0)
 
     # Recorded anew: what was before is still heard, and counts for itself.
@@ -100,8 +109,10 @@ def test_a_track_is_asked_about_recorded_anew_retired_and_brought_back(ann: Visi
     ann.button("Delete the audio of recording 1…").click()
     ann.button("Delete").click()
     expect(earlier).to_contain_text("Its audio was deleted.")
-    expect(player).to_have_count(0)
     expect(ann.heading(OLD)).to_be_focused()
+    ann.button("It is still true today").click()
+    expect(page.get_by_text("still true as of")).to_be_visible()
+    expect(player).to_have_count(0)
 
     # Retired: in its playlist and on its page stands what to hear in its place.
     ann.button("Add to a playlist").click()

@@ -3,7 +3,7 @@ import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Choice, Dialog, Field, Heard, Notice, Problem, focusHeading, say} from './components.js';
 import {clock, day} from './formats.js';
-import {useAction, useHere, useLoaded} from './hooks.js';
+import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
 import {player} from './player.js';
 
 const TYPED_MS = 300;
@@ -42,7 +42,8 @@ function Ask({track, place, set, successor, onClose}) {
   const {workspace} = useHere();
   const [chosen, setChosen] = useState(successor);
   const [retire, {busy, problem}] = useAction(async () => {
-    const after = await api.put(`${place}/retirement`, {successor_id: chosen?.track_id ?? null}, {version: track.version});
+    const body = {successor_id: chosen?.track_id ?? null};
+    const after = await changeTogether(() => api.put(`${place}/retirement`, body, {version: track.version}), set);
     if (player.has(track, workspace.workspace_id)) player.unload();
     onClose();
     set(after);

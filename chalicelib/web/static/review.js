@@ -3,7 +3,7 @@ import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Field, Problem, focusHeading, say} from './components.js';
 import {calendarDay, month} from './formats.js';
-import {useAction, useHere} from './hooks.js';
+import {changeTogether, useAction, useHere} from './hooks.js';
 import {Retire} from './retired.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -37,7 +37,7 @@ export function ReviewDay({track, place, set}) {
   const [day, setDay] = useState(track.review_on);
   const [confirm, confirming] = useConfirming({track, place, set: (after) => { setDay(after.review_on); set(after); }});
   const [save, {busy, problem}] = useAction(async () => {
-    const after = await api.put(`${place}/review`, {review_on: day}, {version: track.version});
+    const after = await changeTogether(() => api.put(`${place}/review`, {review_on: day}, {version: track.version}), set);
     set(after);
     say('Your choice was saved.');
   });
@@ -56,7 +56,7 @@ export function ReviewDay({track, place, set}) {
 
 function useConfirming({track, place, set}) {
   return useAction(async () => {
-    const after = await api.put(`${place}/still-true`, undefined, {version: track.version});
+    const after = await changeTogether(() => api.put(`${place}/still-true`, undefined, {version: track.version}), set);
     const asked = track.review_on <= dayAt(api.now());
     set(after);
     if (asked) focusHeading(); // what asked goes with the answer

@@ -15,7 +15,7 @@ export function HeardBefore({progress: {completed_at: completed, earlier}}) {
 }
 
 /** The recordings of a track that was recorded anew. */
-export function Revisions({track, place, mine, progress}) {
+export function Revisions({track, place, mine, set, progress}) {
   const {value, problem, reload} = useLoaded(
     async () => (track.revision > 1 ? (await api.get(`${place}/revisions`)).items : null), [place, track.revision],
   );
@@ -26,11 +26,11 @@ export function Revisions({track, place, mine, progress}) {
     <h2 id="revisions">Earlier recordings</h2>
     <p class="muted">This is recording ${track.revision}, made anew on <time datetime=${track.revised_at} title=${moment(track.revised_at)}>${day(track.revised_at)}</time>.</p>
     <${Problem} problem=${problem} retry=${reload} />
-    <ul class="list">${earlier.map((one) => html`<${Earlier} key=${one.revision} ...${{one, track, place, mine, reload}} progress=${heard.get(one.revision)} />`)}</ul>
+    <ul class="list">${earlier.map((one) => html`<${Earlier} key=${one.revision} ...${{one, track, place, mine, set, reload}} progress=${heard.get(one.revision)} />`)}</ul>
   </section>`;
 }
 
-function Earlier({one, track, place, mine, reload, progress}) {
+function Earlier({one, track, place, mine, set, reload, progress}) {
   const {revision, duration_ms: lengthMs, published_at: at} = one;
   const name = `Recording ${revision}`;
   const there = one.playable ? null : one.kept ? 'It was for fewer people.' : 'Its audio was deleted.';
@@ -47,17 +47,18 @@ function Earlier({one, track, place, mine, reload, progress}) {
       <${Heard} ...${{progress}} />
     </div>
     <span class="length numbers"><span aria-hidden="true">${clock(lengthMs)}</span><span class="aside">${spoken(lengthMs)}</span></span>
-    ${mine && one.kept && html`<${Delete} ...${{name, track, revision, place, reload}} />`}
+    ${mine && one.kept && html`<${Delete} ...${{name, track, revision, place, set, reload}} />`}
   </li>`;
 }
 
-function Delete({name, track, revision, place, reload}) {
+function Delete({name, track, revision, place, set, reload}) {
   const {workspace} = useHere();
   const [asked, setAsked] = useState(false);
   const [remove, {busy, problem}] = useAction(async () => {
     await api.del(`${place}/revisions/${revision}`);
     if (player.has({...track, revision}, workspace.workspace_id)) player.unload();
     setAsked(false);
+    set(await api.get(place)); // of another version now
     await reload();
     focusHeading();
     say(`The audio of ${name.toLowerCase()} was deleted.`);

@@ -85,7 +85,7 @@ function Shown({track, place, sending, set}) {
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
     ${played && html`<${Chapters} ...${{track, place, mine, set}} />
       <${Transcript} ...${{track, place, mine, set, progress}} />
-      <${Revisions} ...${{track, place, mine, progress}} />`}
+      <${Revisions} ...${{track, place, mine, set, progress}} />`}
     ${track.status === 'ready' && !track.retired_at && html`<${Questions} ...${{place, track}} />
       <${TrackFeedback} ...${{track, place, mine}} />`}
     ${mine && track.status === 'ready' && html`<${Reach} ...${{place}} />`}
