@@ -92,7 +92,9 @@ def test_a_track_is_asked_about_recorded_anew_retired_and_brought_back(ann: Visi
     assert page.evaluate(elsewhere, place) == 200
     ann.button("Save this day").click()
     expect(page.get_by_text("On another device")).to_be_visible()
-    ann.button("Save this day").click()  # what was changed elsewhere meanwhile is seen, and the day still there
+    ann.button(
+        "Save this day"
+    ).click()  # what was changed elsewhere meanwhile is seen, and the day still there
     expect(ann.button("Save this day")).to_have_count(0)
 
     # Recorded anew: what was before is still heard, and counts for itself.
