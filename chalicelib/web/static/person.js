@@ -45,7 +45,7 @@ function Shown({member, set}) {
   return html`<${Page} title=${member.name} lines="track-title" ...${{actions}}
     above=${html`<p class="small"><a href="${home}/people">People</a></p>`}>
     <${AboutPerson} ...${{member, me, active}} />
-    ${active && me && html`<p class="small muted">This is your page as colleagues see it.</p>`}
+    ${active && me && html`<p class="small muted">This is your page. Colleagues see on it what they may hear.</p>`}
     <${Tracks} ...${{member, me}} />
     <${Playlists} ...${{member}} />
     ${managing && html`<${Manage} ...${{member}} changed=${set} onClose=${() => setManaging(false)}
