@@ -213,6 +213,36 @@ def test_without_a_microphone_and_after_five_minutes_the_page_says_what_to_do(sp
     expect(start).to_be_visible()
 
 
+ALLOWED_LATE = """async () => {
+  const {Recorder} = await import('./static/recorder.js');
+  const {Worker: worker} = window;
+  const {mediaDevices: devices} = navigator;
+  const {getUserMedia: asks} = devices;
+  let allow;
+  let stopped = 0;
+  window.Worker = class {
+    constructor() { setTimeout(() => this.onerror({message: 'not there'})); }
+    postMessage() {}
+    terminate() {}
+  };
+  devices.getUserMedia = () => new Promise((resolve) => { allow = resolve; });
+  try {
+    await new Recorder({mostMs: 1000}).start().catch(() => {});
+    allow({getTracks: () => [{stop: () => { stopped += 1; }}]});
+    await new Promise((resolve) => setTimeout(resolve));
+    return stopped;
+  } finally {
+    window.Worker = worker;
+    devices.getUserMedia = asks;
+  }
+}"""
+
+
+def test_a_microphone_that_is_allowed_too_late_is_let_go(speaker: Speaker) -> None:
+    ann = speaker.comes_to_record()
+    assert ann.page.evaluate(ALLOWED_LATE) == 1
+
+
 @pytest.mark.parametrize(
     ("happens", "said", "title"),
     [

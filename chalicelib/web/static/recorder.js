@@ -115,9 +115,11 @@ export class Recorder extends EventTarget {
   }
 
   async #listen() {
-    this.#stream = await navigator.mediaDevices.getUserMedia({
+    const stream = await navigator.mediaDevices.getUserMedia({
       audio: {channelCount: {ideal: 1}, echoCancellation: false, noiseSuppression: true, autoGainControl: true},
     });
+    if (this.state === 'asking') this.#stream = stream;
+    else stream.getTracks().forEach((track) => track.stop()); // allowed when it was given up already
   }
 
   async #soundless() {
