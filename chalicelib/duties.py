@@ -9,6 +9,7 @@ from chalicelib.exports import orders
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
 from chalicelib.reviews import reviewing
+from chalicelib.tracks import leaving
 
 BY_KIND: Mapping[str, Duty] = {
     turns.TURN: turns.take_turn,
@@ -20,6 +21,7 @@ BY_KIND: Mapping[str, Duty] = {
     mornings.POSTPONED: mornings.come_again,
     reviewing.KIND: reviewing.ask,
     publishing.KIND: publishing.count,
+    leaving.KIND: leaving.follow_again,
     orders.WATCH: orders.look,
     question_publishing.KIND: question_publishing.publish,
 }

@@ -6,10 +6,12 @@ from chalicelib.activity.models import Activity
 from chalicelib.announcements import connecting, queueing
 from chalicelib.conversations import question_erasing
 from chalicelib.digests import feedback_mail, mornings, noting
-from chalicelib.groups import keeping, leaving
+from chalicelib.groups import keeping
+from chalicelib.groups import leaving as leaving_groups
 from chalicelib.playlists import expertise, spreading, welcoming
 from chalicelib.reach import publishing
 from chalicelib.reviews import reviewing
+from chalicelib.tracks import leaving as leaving_tracks
 from chalicelib.tracks import library, processing
 from chalicelib.workspaces import invitation_mail
 
@@ -46,6 +48,11 @@ def _join(activity: Activity) -> None:
     expertise.begin(activity)
     welcoming.begin(activity)
     mornings.begin(activity)
+
+
+def _leave(activity: Activity) -> None:
+    leaving_tracks.follow(activity)
+    leaving_groups.leave_all(activity)
 
 
 def _publish(activity: Activity) -> None:
@@ -85,9 +92,10 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "group_invited": noting.note,
     "member_invited": invitation_mail.send,
     "member_joined": _join,
-    "member_left": leaving.leave_all,
+    "member_left": _leave,
     "member_moved": mornings.begin,
     "member_renamed": _rename,
+    "member_returned": leaving_tracks.follow,
     "mentor_assigned": noting.note,
     "playlist_assigned": noting.note,
     "playlist_created": _announce,

@@ -17,7 +17,7 @@ from chalicelib.conversations.question_models import Question
 from chalicelib.groups import summary
 from chalicelib.groups.models import Group, Round
 from chalicelib.playlists.models import Playlist
-from chalicelib.tracks.models import Track
+from chalicelib.tracks.models import FORMER_NAME, Track, hides
 from chalicelib.workspaces import departments
 from chalicelib.workspaces.models import Member
 
@@ -89,8 +89,8 @@ class Subjects:
         """What came of a round, with the length of what was spoken for all of its group."""
         given = found.given
         keys = [(self.workspace_id, each.track_id) for each in given.values() if each.track_id]
-        lengths = {
-            track.track_id: int(track.duration_ms)
+        spoken = {
+            track.track_id: track
             for track in Track.batch_get(keys, consistent_read=True)
             if track.is_ready and self._covers(track.audience_key)
         }
@@ -99,7 +99,7 @@ class Subjects:
         return summary.of(
             found.topic,
             [
-                (names.get(member_id, "Somebody who has left"), lengths.get(each.track_id or ""))
+                _contribution(member_id, names, spoken.get(each.track_id or ""))
                 for member_id, each in given.items()
             ],
         )
@@ -138,7 +138,7 @@ def _told(activity: Activity, subjects: Subjects) -> News | None:
         event=event,
         at=activity.at,
         url=_url(activity),
-        who=None if activity.actor_id is None else subjects.names[activity.actor_id],
+        who=_who(activity, track, subjects),
         track=track.title if track else None,
         playlist=playlist.title if playlist else None,
         question=playlist.question if is_call and playlist else None,
@@ -147,6 +147,21 @@ def _told(activity: Activity, subjects: Subjects) -> News | None:
         summary=subjects.summary_of(found) if found and event == "round_closed" else None,
         seats_left=_seats_left(playlist, subjects) if is_call and playlist and track else None,
     )
+
+
+def _contribution(member_id: str, names: dict[str, str], track: Track | None) -> tuple[str, int | None]:
+    """Who contributed to a round, and how long they spoke."""
+    name = names.get(member_id, "Somebody who has left")
+    if track is None:
+        return name, None
+    return FORMER_NAME if hides(track.speaker_id, member_id) else name, int(track.duration_ms)
+
+
+def _who(activity: Activity, track: Track | None, subjects: Subjects) -> str | None:
+    """Who did it; nobody where that would tell who speaks in a track that is to name nobody."""
+    if activity.actor_id is None or (track and hides(track.speaker_id, activity.actor_id)):
+        return None
+    return subjects.names[activity.actor_id]
 
 
 def _event(activity: Activity, playlist: Playlist | None) -> Event:

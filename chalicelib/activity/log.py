@@ -36,6 +36,7 @@ Kind = Literal[
     "member_renamed",
     "member_moved",
     "member_left",
+    "member_returned",
     "playlist_created",
     "entry_added",
     "entry_removed",

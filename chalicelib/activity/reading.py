@@ -14,6 +14,7 @@ from chalicelib.playlists import assigned, following
 from chalicelib.playlists import library as playlists
 from chalicelib.playlists.models import SHARED, Playlist
 from chalicelib.tracks import library as tracks
+from chalicelib.tracks.models import Track, hides
 from chalicelib.workspaces.models import Member
 
 
@@ -71,7 +72,7 @@ def as_seen(
             activity_id=activity.activity_id,
             kind=activity.kind,
             at=activity.at,
-            actor=ActorView(activity.actor_id, actors[activity.actor_id]) if activity.actor_id else None,
+            actor=_actor(activity, actors, heard),
             track_id=activity.track_id,
             title=heard[activity.track_id].title if activity.track_id else None,
             playlist_id=activity.playlist_id,
@@ -89,6 +90,14 @@ def as_seen(
         and (activity.kind != "entry_added" or activity.playlist_id in listened_to)
         and (activity.kind != "playlist_assigned" or (me.member_id, activity.playlist_id) in standing)
     ]
+
+
+def _actor(activity: Activity, names: dict[str, str], heard: dict[str, Track]) -> ActorView | None:
+    """Who did it; nobody where that would tell who speaks in a track that is to name nobody."""
+    actor_id = activity.actor_id
+    if actor_id is None or (activity.track_id and hides(heard[activity.track_id].speaker_id, actor_id)):
+        return None
+    return ActorView(actor_id, names[actor_id])
 
 
 def _listened_to(

@@ -59,8 +59,12 @@ def audio(me: Member, feedback_id: str, *, now: datetime) -> AudioView:
 
 
 def published(me: Member, track_id: str, *, limit: int, after: dict[str, Any] | None, now: datetime) -> Found:
-    """What was published on a track to an audience of the caller's, newest first. Raises `NotFound`."""
-    uploads.heard_by(me, track_id, now=now)
+    """What was published on a track to an audience of the caller's, newest first. Raises `NotFound`.
+
+    Nothing where nobody is to know who speaks: it is said to them.
+    """
+    if uploads.heard_by(me, track_id, now=now).is_nameless:
+        return [], None
     keys = audience.keys_of(me)
     found = Feedback.published_on_track(track_id, keys, limit=limit, after=after)
     shown = list(found)

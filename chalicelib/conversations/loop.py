@@ -21,6 +21,7 @@ from chalicelib.progress import standing
 from chalicelib.progress.models import Key
 from chalicelib.progress.standing import Standing
 from chalicelib.tracks import uploads
+from chalicelib.tracks.models import is_former
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member
 
@@ -153,7 +154,7 @@ def answer_use(
         helped = _heard_of(me, playable) if track_ids is None else _of_tracks(playable, track_ids)
         by_speaker = {entry.speaker_id: entry for entry in reversed(helped)}
         for speaker_id, entry in by_speaker.items():
-            if speaker_id != me.member_id:
+            if speaker_id != me.member_id and not is_former(speaker_id):
                 loop_thanks.send(me, speaker_id, str(entry.track_id), "used", now=now)
     _update(me, playlist_id, [Stages.used.set(used), Stages.answered_at.set(now)])
     return opened(me, playlist_id)

@@ -14,7 +14,7 @@ from chalicelib.conversations import voice
 from chalicelib.conversations.loop_models import Thanks
 from chalicelib.groups import changing
 from chalicelib.tracks import uploads
-from chalicelib.tracks.models import Track
+from chalicelib.tracks.models import Track, is_former
 from chalicelib.tracks.views import AudioView
 from chalicelib.workspaces.models import Member
 
@@ -51,8 +51,10 @@ def send(
 ) -> None:
     """Send this to the speaker of a track, with what is written or said; again in place of the first.
 
-    The speaker is told the first time alone. Raises `OwnTrack`.
+    The speaker is told the first time alone. Raises `OwnTrack`, and `NotFound` where nobody is to know them.
     """
+    if is_former(speaker_id):
+        raise errors.NotFound
     if speaker_id == me.member_id:
         raise errors.OwnTrack
     thanks = Thanks(

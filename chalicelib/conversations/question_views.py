@@ -158,7 +158,7 @@ def _answer(found: Answer, people: People, tracks: dict[str, Track]) -> AnswerVi
     track = tracks.get(found.track_id) if found.track_id else None
     return AnswerView(
         answer_id=found.answer_id,
-        answerer=people[found.answerer_id],
+        answerer=people.speaking(found.answerer_id, track),
         answered_at=found.answered_at,
         text=found.text,
         track=AnswerTrackView(track.track_id, track.title, int(track.duration_ms)) if track else None,

@@ -83,13 +83,15 @@ def _shown(question: Question) -> list[Answer]:
 def _asked(packing: Packing, found: list[Question], track_ids: set[str]) -> Iterator[QuestionRecord]:
     answers = {question.question_id: _shown(question) for question in found}
     people = People(packing.workspace_id, [each.answerer_id for some in answers.values() for each in some])
+    spoken = {each.track_id for some in answers.values() for each in some} & track_ids
+    tracks = {track.track_id: track for track in packing.tracks(spoken, WHOSE)}
     for question, view in zip(found, question_views.questions(packing.workspace_id, found), strict=True):
         yield QuestionRecord(
             view,
             [
                 AnswerRecord(
                     answer_id=each.answer_id,
-                    answerer=people[each.answerer_id],
+                    answerer=people.speaking(each.answerer_id, tracks.get(each.track_id)),
                     answered_at=each.answered_at,
                     text=each.text,
                     track_id=each.track_id if each.track_id in track_ids else None,

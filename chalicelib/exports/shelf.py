@@ -81,7 +81,8 @@ def transcript(packing: Packing, unit: Unit, track: Track) -> Iterator[File]:
     if said is not None:
         ending = captions.ENDINGS[said.kind]
         name = names.of(unit.number, track.title, ending, digits=packing.digits(unit.kind))
-        yield File(f"{TRANSCRIPTS}/{name}", [captions.written(said).encode()], track.published_at)
+        shown = said.nameless if track.is_nameless else said
+        yield File(f"{TRANSCRIPTS}/{name}", [captions.written(shown).encode()], track.published_at)
 
 
 def tracks(packing: Packing) -> Iterator[bytes]:
@@ -133,7 +134,7 @@ def _track(
         "file": file.name if file else None,
         "transcript": transcript.name if transcript else None,
         "chapters": ChapterView.all_of(track),
-        "speaker": SpeakerView(track.speaker_id, track.speaker_name),
+        "speaker": SpeakerView.of(track),
         "revision": int(track.revision),
         "duration_ms": int(track.duration_ms) if ready else None,
         "content_type": track.content_type,

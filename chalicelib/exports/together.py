@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import times
-from chalicelib.exports.packing import Packing, listed, one
+from chalicelib.exports.packing import WHOSE, Packing, listed, one
 from chalicelib.groups import changing
 from chalicelib.groups.models import Group, Round
 from chalicelib.groups.views import ColleagueView, People
@@ -154,7 +154,7 @@ def rounds(packing: Packing) -> Iterator[bytes]:
     """The group's rounds, newest first, with what was contributed."""
     files = packing.state.files
     found = Round.of_group(_group(packing).group_id)
-    return listed(_round(packing.workspace_id, each, files) for each in found)
+    return listed(_round(packing, each, files) for each in found)
 
 
 def _group(packing: Packing) -> Group:
@@ -175,8 +175,10 @@ def _check_ins(found: Group) -> CheckInsRecord | None:
     )
 
 
-def _round(workspace_id: str, found: Round, files: dict[str, Any]) -> RoundRecord:
-    people = People(workspace_id, found.given)
+def _round(packing: Packing, found: Round, files: dict[str, Any]) -> RoundRecord:
+    people = People(packing.workspace_id, found.given)
+    spoken = {given.track_id for given in found.given.values() if given.track_id in files}
+    tracks = {track.track_id: track for track in packing.tracks(spoken, WHOSE)}
     return RoundRecord(
         round_id=found.round_id,
         topic=found.topic,
@@ -185,7 +187,7 @@ def _round(workspace_id: str, found: Round, files: dict[str, Any]) -> RoundRecor
         closes_at=found.closes_at,
         contributions=[
             ContributionRecord(
-                people[member_id],
+                people.speaking(member_id, tracks.get(given.track_id or "")),
                 times.from_epoch_ms(given.at_ms),
                 given.text,
                 given.track_id if given.track_id in files else None,

@@ -61,7 +61,7 @@ def _round(me: Member, found: Round, people: People, tracks: dict[str, Track]) -
         track = tracks.get(given.track_id) if given.track_id else None
         contributions.append(
             ContributionView(
-                member=people[member_id],
+                member=people.speaking(member_id, track),
                 at=times.from_epoch_ms(given.at_ms),
                 text=given.text,
                 track_id=track.track_id if track else None,

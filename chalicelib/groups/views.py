@@ -12,6 +12,7 @@ from chalicelib.groups import prompts, rounds
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.groups.rounds import Every
 from chalicelib.tracks import library
+from chalicelib.tracks.models import FORMER_NAME, Track, hides
 from chalicelib.workspaces import departments
 from chalicelib.workspaces.models import Member
 
@@ -22,7 +23,7 @@ Rests = Literal["too_small", "too_large"]
 class ColleagueView(msgspec.Struct):
     """Somebody in the workspace."""
 
-    member_id: str
+    member_id: Annotated[str | None, Meta(description="Null where nobody is to know.")]
     name: str
     department: str | None
 
@@ -169,6 +170,12 @@ class People:
     def __getitem__(self, member_id: str) -> ColleagueView:
         member = self._members.get(member_id)
         return colleague(member) if member else ColleagueView(member_id, "Somebody who has left", None)
+
+    def speaking(self, member_id: str, track: Track | None) -> ColleagueView:
+        """Somebody beside a track of theirs; nobody where it is to name nobody."""
+        if track is not None and hides(track.speaker_id, member_id):
+            return ColleagueView(None, FORMER_NAME, None)
+        return self[member_id]
 
     def departments(self, member_ids: Iterable[str]) -> list[str | None]:
         return [self[member_id].department for member_id in member_ids]

@@ -60,7 +60,8 @@ def carry_track(activity: Activity) -> None:
         track = Track.get(activity.workspace_id, activity.track_id, consistent_read=True)
     except DoesNotExist:
         return
-    carry(track)
+    if track.is_ready:  # no playlist has it before
+        carry(track)
 
 
 def take_track_out(activity: Activity) -> None:

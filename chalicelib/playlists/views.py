@@ -9,7 +9,7 @@ from msgspec import Meta
 from chalicelib import times
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress.models import Loop
-from chalicelib.tracks.models import Track
+from chalicelib.tracks.models import FORMER_NAME, Track, hides, is_former
 from chalicelib.workspaces.models import Member
 
 Audience = Literal["workspace", "group", "me"]
@@ -24,8 +24,11 @@ State = Literal["live", "masked", "removed", "taken_back", "retired"]
 class PersonView(msgspec.Struct):
     """Somebody in the workspace."""
 
-    member_id: str
+    member_id: Annotated[str | None, Meta(description="Null where nobody is to know.")]
     name: str
+
+
+NOBODY_KNOWN = PersonView(None, FORMER_NAME)
 
 
 class PlaylistView(msgspec.Struct, kw_only=True):
@@ -112,7 +115,9 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
         always: dict[str, Any] = {
             "entry_id": entry.entry_id,
             "version": entry.version,
-            "added_by": PersonView(entry.added_by, entry.added_name),
+            "added_by": NOBODY_KNOWN
+            if hides(entry.speaker_id, entry.added_by)
+            else PersonView(entry.added_by, entry.added_name),
             "added_at": entry.added_at.replace(microsecond=0),  # fifty of them in a page of 25 kB
         }
         if entry.gone_ms is not None:
@@ -140,7 +145,9 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
             state="live",
             track_id=entry.track_id,
             title=entry.title,
-            speaker=PersonView(entry.speaker_id, entry.speaker_name),
+            speaker=NOBODY_KNOWN
+            if is_former(entry.speaker_id)
+            else PersonView(entry.speaker_id, entry.speaker_name),
             duration_ms=entry.duration_ms,
             revision=entry.revision,
             from_ms=begin,

@@ -191,7 +191,7 @@ def _episode(
         guid=f"{track.track_id}/{int(track.revision)}",
         title=track.title,
         description="\n\n".join(filter(None, [where, track.description])) or None,
-        author=track.speaker_name if track.consent.named_publicly else None,
+        author=track.speaker_name if track.names_speaker_publicly else None,
         link=link,
         published_at=published_at,
         duration_ms=int(track.duration_ms),
@@ -220,7 +220,7 @@ def _chapters_file(track: Track) -> str:
 def _transcript(track: Track) -> Transcript | None:
     """The transcript that apps get: one that names voices only where its speaker may be named in public."""
     found = track.present_transcript
-    return None if found is None or (found.names_voices and not track.consent.named_publicly) else found
+    return None if found is None or (found.names_voices and not track.names_speaker_publicly) else found
 
 
 def _transcript_file(transcript: Transcript) -> str:

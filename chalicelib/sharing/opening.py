@@ -88,7 +88,7 @@ def transcript(token_hash: str, track_id: str, *, now: datetime) -> SharedTransc
     said = transcribing.kept(found) if found is not None else None
     if said is None:
         raise errors.NotFound
-    shown = said if track.consent.named_publicly else said.nameless
+    shown = said if track.names_speaker_publicly else said.nameless
     return SharedTranscript(shown.cues, shown.paragraphs, track.language)
 
 
@@ -172,7 +172,7 @@ def _view(part: Part) -> SharedTrack:
         description=track.description,
         topics=list(track.topics),
         language=track.language,
-        speaker_name=track.speaker_name if track.consent.named_publicly else None,
+        speaker_name=track.speaker_name if track.names_speaker_publicly else None,
         duration_ms=int(track.duration_ms),
         from_ms=span[0] if span else None,
         to_ms=span[1] if span else None,

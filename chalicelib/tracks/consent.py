@@ -1,7 +1,9 @@
 """What a speaker agrees to, and whom a track is for by it."""
 
 from datetime import datetime
+from typing import Final
 
+from msgspec import UNSET
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
@@ -11,9 +13,14 @@ from chalicelib.tracks.models import Consent, Track
 from chalicelib.tracks.views import ConsentView
 from chalicelib.workspaces.models import Member
 
+KEEP: Final = "keep"
+NAMELESS: Final = "keep_without_name"
+DELETE: Final = "delete"
+"""What becomes of a track when its speaker leaves the workspace."""
 
-def agreed(me: Member, given: ConsentView) -> Consent:
-    """The consent as a track keeps it.
+
+def agreed(me: Member, given: ConsentView, before: Consent | None = None) -> Consent:
+    """The consent as a track keeps it; what it says of leaving, where that is left out, as before.
 
     Raises `NotFound` where the group is not one of the speaker's, `NoMentor` where nobody is there.
     """
@@ -21,11 +28,15 @@ def agreed(me: Member, given: ConsentView) -> Consent:
         audience.of_group(me, given.group_id)
     if given.audience == "mentor" and me.mentor is None and membership.refreshed(me).mentor is None:
         raise errors.NoMentor("Choose another audience.")
+    on_leaving: str = KEEP if before is None else before.on_leaving
+    if given.on_leaving is not UNSET:
+        on_leaving = given.on_leaving
     return Consent(
         audience=given.audience,
         group_id=given.group_id,
         public_link=given.public_link,
         named_publicly=given.named_publicly,
+        on_leaving=on_leaving,
     )
 
 
@@ -48,14 +59,21 @@ def audience_key(track: Track, consent: Consent) -> str:
 
 
 def placed(
-    track: Track, meant: str, *, retired: bool | None = None, hidden: bool | None = None
+    track: Track,
+    meant: str,
+    *,
+    retired: bool | None = None,
+    hidden: bool | None = None,
+    aside: bool | None = None,
 ) -> list[Action]:
     """What has a track heard by the audience that it is meant for, or withholds it from them.
 
-    Without a word it stays as retired and as hidden as it is.
+    Without a word it stays as retired, as hidden and as set aside as it is.
     """
     heard_by: str | None = meant
     if track.hidden is not None if hidden is None else hidden:
+        heard_by = track.own_key
+    if track.is_set_aside if aside is None else aside:
         heard_by = track.own_key
     if track.is_retired if retired is None else retired:
         heard_by = None

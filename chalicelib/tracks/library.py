@@ -95,7 +95,7 @@ def change(
         track = uploads.of_speaker(me, track_id, now=now)
         if expected_version not in (None, track.version):
             break
-        given = None if consent is None else consents.agreed(me, consent)
+        given = None if consent is None else consents.agreed(me, consent, track.consent)
         key = consents.audience_key(track, given) if given and track.is_ready else None
         told = key if key and not track.is_withheld and not _was_for(track, key) else None
         actions = _changes(track, said, given, key, told, now)
@@ -112,11 +112,40 @@ def take_back(me: Member, track_id: str, *, now: datetime) -> None:
     """Delete a track of one's own; the stream's reader erases its audio. Raises `NotFound`."""
     for _ in range(TRIES):
         track = uploads.of_speaker(me, track_id, now=now)
-        if _written(me, track, None, told=None, now=now):
+        if deleted(track, actor_id=me.member_id, now=now):
             for tell in on_taken_back:
                 tell(track, now)
             return
     raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
+
+
+def deleted(
+    track: Track,
+    *,
+    actor_id: str,
+    now: datetime,
+    provided: Callable[[TransactWrite], object] = lambda _: None,
+) -> bool:
+    """Delete the track as it was read, provided that; the stream's reader takes away what it leaves.
+
+    False where it has changed since, or what is provided does not hold.
+    """
+
+    def fill(transaction: TransactWrite) -> None:
+        provided(transaction)
+        transaction.delete(track, condition=(Track.version == track.version) & _entered_as_read(track))
+        log.record(
+            transaction,
+            "track_taken_back",
+            f"m#{track.speaker_id}",
+            workspace_id=track.workspace_id,
+            actor_id=actor_id,
+            now=now,
+            track_id=track.track_id,
+            details={"keys": _keys(track), "entered": sorted(track.entered or ())},
+        )
+
+    return _transacted(fill)
 
 
 def name_speaker(activity: Activity) -> None:
@@ -135,7 +164,7 @@ def _name(track: Track, member: Member, now: datetime) -> None:
         transaction.update(
             Track(track.workspace_id, track.track_id),
             actions=[Track.speaker_name.set(member.name), Track.changed_at.set(now)],
-            condition=Track.track_id.exists(),
+            condition=Track.speaker_id == member.member_id,  # not where their name was taken out meanwhile
         )
         if track.consent.named_publicly:
             log.record(
@@ -155,14 +184,11 @@ def _name(track: Track, member: Member, now: datetime) -> None:
             raise
 
 
-def _written(
-    me: Member, track: Track, actions: list[Action] | None, *, told: str | None, now: datetime
-) -> bool:
-    """Change, or without actions delete, the track as it was read; False where it has changed since.
+def _written(me: Member, track: Track, actions: list[Action], *, told: str | None, now: datetime) -> bool:
+    """Change the track as it was read; False where it has changed since.
 
     ``told`` is the audience that hears of the track by this change.
     """
-    as_read = Track.version == track.version
 
     def fill(transaction: TransactWrite) -> None:
         tell = partial(
@@ -173,20 +199,20 @@ def _written(
             now=now,
             track_id=track.track_id,
         )
-        if actions is None:
-            transaction.delete(track, condition=as_read & _entered_as_read(track))
-            details = {"keys": _keys(track), "entered": sorted(track.entered or ())}
-            tell("track_taken_back", me.own_key, details=details)
-        else:
-            transaction.update(
-                Track(me.workspace_id, track.track_id),
-                actions=[*actions, Track.version.add(1), Track.changed_at.set(now)],
-                condition=as_read,
-            )
-            tell("track_changed", me.own_key)
+        transaction.update(
+            Track(me.workspace_id, track.track_id),
+            actions=[*actions, Track.version.add(1), Track.changed_at.set(now)],
+            condition=Track.version == track.version,
+        )
+        tell("track_changed", me.own_key)
         if told:
             tell("track_published", told)
 
+    return _transacted(fill)
+
+
+def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
+    """Run a transaction; False where a condition does not hold."""
     try:
         transact(fill)
     except TransactWriteError as error:
@@ -220,7 +246,9 @@ def _changes(
     if given is not None:
         actions.append(Track.consent.set(given))
     if key is not None:
-        actions += [*consents.placed(track, key), *consents.carried(track, now)]
+        actions += [*consents.placed(track, key, aside=False), *consents.carried(track, now)]
+        if track.is_set_aside:  # its speaker is back, and decides anew
+            actions.append(Track.set_aside_at.remove())
     if told is not None:
         actions.append(Track.published_at.set(now))
     return actions

@@ -33,7 +33,13 @@ from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
 from chalicelib import settings, times
+from chalicelib.auth import keys
 from chalicelib.aws import TableMeta
+
+FORMER = "former-"
+"""How the ids begin that stand for speakers who are not to be known any more; no member's does."""
+
+FORMER_NAME = "A former colleague"
 
 HIDDEN_AFTER = timedelta(hours=24)
 """A track never uploaded is not listed any more."""
@@ -84,6 +90,7 @@ class Consent(MapAttribute[str, Any]):
     group_id = UnicodeAttribute(null=True)
     public_link = BooleanAttribute(default=False)
     named_publicly = BooleanAttribute(default=False)
+    on_leaving = UnicodeAttribute(default="keep")
 
 
 class Upload(MapAttribute[str, Any]):
@@ -200,8 +207,8 @@ class Track(Model):
     """One recording with a title.
 
     ``audience_key`` stands there from the moment the track is ready. Where it is withheld from whom it is
-    for, they are ``meant_for``, and ``audience_key`` is the speaker's own while it is ``hidden``, and none
-    once it is retired, so that it is in no list.
+    for, they are ``meant_for``, and ``audience_key`` is the speaker's own while it is ``hidden`` or set aside,
+    and none once it is retired, so that it is in no list.
 
     ``published_at`` is the time of creation until it is ready, so that a speaker's own list shows what is on
     its way. ``changed_at`` is when a ready track's text, speaker's name or audience changed last. ``words``
@@ -210,7 +217,8 @@ class Track(Model):
     ``transcript_drafts`` are keys under which a transcript may lie that is not the track's yet.
 
     On ``review_on`` its speaker is asked whether it is still true; ``asked_for`` is that day from then on. A
-    retired track leads to its ``successor_id``.
+    retired track leads to its ``successor_id``. ``set_aside_at`` is when its speaker left who wants it deleted
+    then: until it is deleted it is for them alone.
     """
 
     class Meta(TableMeta):
@@ -255,6 +263,7 @@ class Track(Model):
     words_at = UTCDateTimeAttribute(null=True)
     transcript_drafts: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
     entered: UnicodeSetAttribute = UnicodeSetAttribute(null=True)
+    set_aside_at = UTCDateTimeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
     review_on = DayAttribute(null=True)
@@ -334,7 +343,17 @@ class Track(Model):
     @property
     def is_withheld(self) -> bool:
         """Whether those for whom it is do not hear it at the moment."""
-        return self.is_retired or self.hidden is not None
+        return self.is_retired or self.is_for_speaker_now
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether its speaker has left, and it is to be deleted."""
+        return self.set_aside_at is not None
+
+    @property
+    def is_for_speaker_now(self) -> bool:
+        """Whether nobody else opens it at the moment, whomever it is for."""
+        return self.hidden is not None or self.is_set_aside
 
     @property
     def meant_audience(self) -> str | None:
@@ -344,7 +363,7 @@ class Track(Model):
     @property
     def known_to(self) -> str | None:
         """The audience that may hear it or, retired, might: it opens its page. None until it is ready."""
-        if self.is_ready and self.hidden is not None:
+        if self.is_ready and self.is_for_speaker_now:
             return self.own_key
         return self.meant_audience
 
@@ -360,6 +379,15 @@ class Track(Model):
         return found if found is not None and found.revision == self.revision else None
 
     @property
+    def is_nameless(self) -> bool:
+        """Whether nobody is to know who speaks."""
+        return is_former(self.speaker_id)
+
+    @property
+    def names_speaker_publicly(self) -> bool:
+        return bool(self.consent.named_publicly) and not self.is_nameless
+
+    @property
     def status(self) -> str:
         """``awaiting_upload``, ``processing``, ``ready`` or ``rejected``, whatever a new revision does."""
         return "ready" if self.is_ready else str(self.upload.status)
@@ -367,6 +395,21 @@ class Track(Model):
     def is_gone(self, now: datetime) -> bool:
         """Whether it was never uploaded and is only not deleted yet."""
         return self.expires_at is not None and self.expires_at <= now.timestamp()
+
+
+def former_id(member_id: str) -> str:
+    """Who speaks in the tracks that a member has left behind without a name; only the server can tell."""
+    return FORMER + keys.keyed_hash("former", member_id)
+
+
+def is_former(speaker_id: str) -> bool:
+    """Whether this stands for somebody who is not to be known any more."""
+    return speaker_id.startswith(FORMER)
+
+
+def hides(speaker_id: str, member_id: str | None) -> bool:
+    """Whether naming this member would tell who speaks there without a name."""
+    return is_former(speaker_id) and member_id is not None and speaker_id == former_id(member_id)
 
 
 def entered(playlist_id: str, entry_id: str) -> str:

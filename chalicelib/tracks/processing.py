@@ -453,7 +453,7 @@ def _tags(track: Track) -> Tags:
     return Tags(
         title=track.title,
         album=_workspace_name(track.workspace_id),
-        artist=track.speaker_name if track.consent.named_publicly else None,
+        artist=track.speaker_name if track.names_speaker_publicly else None,
     )
 
 

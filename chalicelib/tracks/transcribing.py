@@ -40,7 +40,7 @@ def shown(me: Member, track_id: str, *, now: datetime) -> TranscriptView:
             break
         spoken = kept(found)
         if spoken is not None:
-            return TranscriptView.of(track, found, spoken)
+            return TranscriptView.of(track, found, spoken.nameless if track.is_nameless else spoken)
     raise errors.NotFound
 
 

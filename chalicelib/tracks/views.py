@@ -4,38 +4,56 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.requests import Body, Id
 from chalicelib.tracks.captions import Cue, Kind, Said, written
-from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, Hidden, Track, Transcript
+from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, Consent, Hidden, Track, Transcript
 from chalicelib.workspaces.models import Member
 
 Audience = Literal["workspace", "group", "mentor", "me"]
+OnLeaving = Literal["keep", "keep_without_name", "delete"]
 Status = Literal["awaiting_upload", "processing", "ready", "rejected"]
 
 
 class SpeakerView(msgspec.Struct):
     """Who speaks."""
 
-    member_id: str
+    member_id: Annotated[str | None, Meta(description="Null where nobody is to know.")]
     name: str
+
+    @classmethod
+    def of(cls, track: Track) -> "SpeakerView":
+        return cls(None if track.is_nameless else track.speaker_id, track.speaker_name)
 
 
 class ConsentView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who may hear a track, whether a public link may be made of it, whether that names the speaker.
 
     ``group`` is the group with ``group_id``, ``mentor`` the mentor at the moment of publishing.
+    ``on_leaving`` is what becomes of it when its speaker leaves the workspace: only they see it, and where it
+    is left out it stays as it is, at first ``keep``.
     """
 
     audience: Audience = "workspace"
     group_id: Id | None = None
     public_link: bool = False
     named_publicly: bool = False
+    on_leaving: OnLeaving | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if (self.audience == "group") != (self.group_id is not None):
             raise ValueError("`group_id` belongs to the audience `group`, and to no other")
+
+    @classmethod
+    def of(cls, consent: Consent, *, mine: bool) -> "ConsentView":
+        return cls(
+            consent.audience,  # type: ignore[arg-type]
+            consent.group_id,
+            consent.public_link,
+            consent.named_publicly,
+            consent.on_leaving if mine else UNSET,  # type: ignore[arg-type]
+        )
 
 
 class HiddenView(msgspec.Struct):
@@ -159,13 +177,8 @@ class TrackView(msgspec.Struct, kw_only=True):
             language=track.language,
             status=track.status,  # type: ignore[arg-type]
             reason=None if track.is_ready else upload.reason,
-            speaker=SpeakerView(track.speaker_id, track.speaker_name),
-            consent=ConsentView(
-                track.consent.audience,  # type: ignore[arg-type]
-                track.consent.group_id,
-                track.consent.public_link,
-                track.consent.named_publicly,
-            ),
+            speaker=SpeakerView.of(track),
+            consent=ConsentView.of(track.consent, mine=mine),
             revision=int(track.revision),
             duration_ms=None if track.duration_ms is None else int(track.duration_ms),
             content_type=track.content_type,

@@ -17,7 +17,7 @@ from chalicelib.reports import models as reports
 from chalicelib.requests import answers, endpoint
 from chalicelib.reviews import reviewing
 from chalicelib.search import finding
-from chalicelib.tracks import captions
+from chalicelib.tracks import captions, leaving
 from chalicelib.tracks.limits import LONGEST_DESCRIPTION, LONGEST_TOPIC, MOST_TOPICS
 from chalicelib.tracks.models import LONGEST_CHAPTER_TITLE, MOST_CHAPTERS
 from chalicelib.tracks.rejections import LONGEST_MS, MOST_BYTES
@@ -63,6 +63,7 @@ class LimitsView(msgspec.Struct):
     track_description_length: int
     topics: int
     topic_length: int
+    leaver_grace_days: int
 
 
 class SettingsView(msgspec.Struct):
@@ -139,6 +140,7 @@ def show_settings() -> SettingsView:
             track_description_length=LONGEST_DESCRIPTION,
             topics=MOST_TOPICS,
             topic_length=LONGEST_TOPIC,
+            leaver_grace_days=leaving.GRACE.days,
         ),
     )
 

@@ -150,6 +150,7 @@ def _come_back(former: Member, invitation: Invitation, *, now: datetime) -> Memb
         Member.status.set("active"),
         Member.role.set("member"),
         Member.email.set(invitation.email),
+        Member.left_at.remove(),
         Member.version.add(1),
     ]
     if invitation.department is not None:
@@ -157,6 +158,15 @@ def _come_back(former: Member, invitation: Invitation, *, now: datetime) -> Memb
 
     def fill(transaction: TransactWrite) -> None:
         transaction.update(former, actions=actions, condition=Member.status == "deactivated")
+        log.record(
+            transaction,
+            "member_returned",
+            former.own_key,
+            workspace_id=former.workspace_id,
+            actor_id=former.member_id,
+            now=now,
+            details={"member_id": former.member_id},
+        )
 
     return _accepted(invitation, former, fill, now)
 

@@ -114,6 +114,8 @@ def _written(
         follow.append("member_left")
     if is_renamed:
         follow.append("member_renamed")
+    if changes.get("status") == "active":
+        follow.append("member_returned")
     if "time_zone" in changes or changes.get("status") == "active":
         follow.append("member_moved")
 
@@ -162,7 +164,9 @@ def _actions(changes: dict[str, Any], now: datetime) -> list[Action]:
         attribute = getattr(Member, name)
         actions.append(attribute.remove() if value is None else attribute.set(value))
     if changes.get("status") == "deactivated":
-        actions.append(Member.sessions_valid_from.set(now))
+        actions += [Member.sessions_valid_from.set(now), Member.left_at.set(now)]
+    if changes.get("status") == "active":
+        actions.append(Member.left_at.remove())
     return actions
 
 

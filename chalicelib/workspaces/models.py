@@ -88,7 +88,8 @@ class IdentityIndex(GlobalSecondaryIndex["Member"]):
 class Member(Model):
     """A person in a workspace.
 
-    ``visited_at`` is when they last looked at what is new, to ten minutes. ``topics`` are what they know or
+    ``visited_at`` is when they last looked at what is new, to ten minutes; ``left_at`` when they were
+    deactivated, while they are. ``topics`` are what they know or
     want to know. ``group_ids`` and ``invited_to`` are the groups they belong to and are asked into;
     ``mentees`` counts their new hires, who share one ``mentoring_group_id``. How they like to listen
     (``playback_rate`` and what follows it) is nobody else's business; nothing there is the usual way.
@@ -110,6 +111,7 @@ class Member(Model):
     status = UnicodeAttribute(default="active")
     started_on = UnicodeAttribute(null=True)
     joined_at = UTCDateTimeAttribute()
+    left_at = UTCDateTimeAttribute(null=True)
     sessions_valid_from = UTCDateTimeAttribute()
     visited_at = UTCDateTimeAttribute(null=True)
     version = NumberAttribute(default=1)

@@ -149,6 +149,20 @@ class TrackTakenBack(TrackRenamed):
         return self.tried(self.ann.delete(self.path), 204, *([404] if tried else []))
 
 
+class MemberLeft(Story):
+    def begin(self) -> None:
+        self.ben = self.ann.invites(f"ben-{self.number}@acme.example")
+        for wish in ("keep_without_name", "delete"):
+            self.ben.announces(consent={"on_leaving": wish})
+        self.path = f"{self.ann.place}/members/{self.ben.member_id}"
+
+    def steps(self) -> list[Step]:
+        return [self.deactivate, self.reacted]
+
+    def deactivate(self, _tried: int) -> bool:
+        return self.tried(self.ann.patch(self.path, status="deactivated"), 200)
+
+
 def told(story: Story, proxy: Proxy, *faults: Fault, dies_at: int | None = None) -> Counter[str]:
     """What comes of the story while this goes wrong."""
     death.await_call(dies_at)
@@ -191,6 +205,7 @@ STORIES = [
     UploadRejected,
     TrackRenamed,
     TrackTakenBack,
+    MemberLeft,
 ]
 READS = frozenset({"GetItem", "BatchGetItem", "Query", "GET", "HEAD"})
 REFUSED: tuple[Kind, int] = "refused", EVERY_ATTEMPT

@@ -19,7 +19,7 @@ VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+0000|Z)"), "TIME"),
     (re.compile(r"(?<=TIME#)\d"), "SHARD"),
     (re.compile(r'(?<="N": ")1\d{9}(?=")'), "EPOCH"),
-    (re.compile(r'(?<=["#])[A-Za-z0-9_-]{22}(?=["#\\])'), "HASH"),
+    (re.compile(r'(?<=["#])(former-)?[A-Za-z0-9_-]{22}(?=["#\\])'), "HASH"),
     (re.compile(r"^mail \d+"), "mail"),
     (re.compile(r"-\d+(?=@)|(?<=Ann|Ben)-\d+"), ""),
 )

@@ -137,8 +137,8 @@ export function EmptyState({icon, title, children, action}) {
 }
 
 /** A person's initials in one of four tones, always the same for the same person. */
-export function Avatar({name, id = name, size = ''}) {
-  const tone = [...String(id)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % 4;
+export function Avatar({name, id, size = ''}) {
+  const tone = [...String(id ?? name)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) % 4;
   return html`<span class="avatar tone${tone} ${size}" aria-hidden="true">${initials(name)}</span>`;
 }
 
@@ -170,7 +170,7 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
       <h2><a href=${href} dir="auto">${track.title}</a></h2>
       <div class="details">
         <span class="whose">
-          ${speakerHref
+          ${speakerHref && track.speaker.member_id
             ? html`<a class="muted clip" href=${speakerHref} dir="auto">${track.speaker.name}</a>`
             : html`<span class="clip" dir="auto">${track.speaker.name}</span>`}
           <span aria-hidden="true">·</span>

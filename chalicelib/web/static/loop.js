@@ -94,7 +94,7 @@ function Write({place, set, path, label, speakers, first, onClose}) {
     say('Your note was kept.');
     onClose();
   });
-  const others = speakers.filter(({speaker}) => speaker.member_id !== workspace.member_id);
+  const others = speakers.filter(({speaker: {member_id: id}}) => id && id !== workspace.member_id);
   return html`<form class="card stack" onSubmit=${(event) => { event.preventDefault(); send(); }}>
     <${Field} as="textarea" ...${{label}} value=${text} onValue=${setText} dir="auto" most=${limits.loop_note_length}
       wrong=${tried && !text.trim() ? 'Write something first.' : ''} />

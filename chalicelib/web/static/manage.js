@@ -43,8 +43,8 @@ export function Manage({member, changed, onMentor, onClose}) {
     </form>
     <hr />
     ${asked && html`<p>${active
-      ? 'They lose access within a minute; audio that is playing may go on for 5 minutes. What they recorded stays in the library.'
-      : 'They get their access back.'}</p>`}
+      ? `They lose access within a minute; audio that is playing may go on for 5 minutes. What they recorded becomes what they chose for each recording: it stays, stays without their name, or is heard by nobody any more and deleted ${limits.leaver_grace_days} days later.`
+      : `They get their access back, and their recordings their name. What they wanted deleted comes back if it was set aside less than ${limits.leaver_grace_days} days ago; what is deleted stays deleted.`}</p>`}
     <div class="row">
       ${active && !asked && html`<${Button} kind="plain" onClick=${onMentor}>Mentor…<//>
         <${Button} kind="plain" busy=${ending.busy} onClick=${end}>End their sessions<//>`}

@@ -110,7 +110,7 @@ function Said({round}) {
     ${round.contributions.length === 0 && html`<p class="muted">${round.status === 'open' ? 'Nothing yet. Somebody has to be first.' : 'Nothing this time.'}</p>`}
     <${Problem} problem=${tracks.problem} retry=${tracks.reload} />
     <ul class="list">${round.contributions.map((each) => (each.track_id
-      ? byId.has(each.track_id) && html`<${Spoken} key=${each.member.member_id} track=${byId.get(each.track_id)} progress=${standings[each.track_id]} />`
+      ? byId.has(each.track_id) && html`<${Spoken} key=${each.track_id} track=${byId.get(each.track_id)} progress=${standings[each.track_id]} />`
       : html`<li class="happening" key=${each.member.member_id}>
         <${Avatar} name=${each.member.name} id=${each.member.member_id} />
         <div><p class="small muted"><bdi>${each.member.name}</bdi> · <time datetime=${each.at} title=${moment(each.at)}>${ago(each.at)}</time></p>

@@ -63,7 +63,9 @@ function Shown({track, place, sending, set}) {
     <div class="row">
       <${Avatar} name=${track.speaker.name} id=${track.speaker.member_id} />
       <div>
-        <a href="${home}/person/${track.speaker.member_id}" dir="auto">${track.speaker.name}</a>
+        ${track.speaker.member_id
+          ? html`<a href="${home}/person/${track.speaker.member_id}" dir="auto">${track.speaker.name}</a>`
+          : html`<span>${track.speaker.name}</span>`}
         <div class="small muted"><time datetime=${published} title=${moment(published)}>${ago(published)}</time>
           ${track.revision > 1 && html` · recorded anew`}
           <${StillTrue} track=${track} />
@@ -81,7 +83,7 @@ function Shown({track, place, sending, set}) {
       ${!track.retired_at && html`<${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" />`}
         ${!mine && html`<${Report} thing=${{kind: 'track', track_id: track.track_id}} inGroup=${track.consent.audience === 'group'} />`}</div>
       <${Known} ...${{track, progress}} />
-      ${!mine && html`<${Thank} ...${{track, place}} />`}`}
+      ${!mine && track.speaker.member_id && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
     ${played && html`<${Chapters} ...${{track, place, mine, set}} />
       <${Transcript} ...${{track, place, mine, set, progress}} />
