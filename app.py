@@ -16,6 +16,7 @@ from chalicelib.conversations.feedback_routes import routes as feedback_routes
 from chalicelib.conversations.loop_routes import routes as loop_routes
 from chalicelib.conversations.question_routes import routes as question_routes
 from chalicelib.digests.routes import routes as digests_routes
+from chalicelib.erasing.routes import routes as erasing_routes
 from chalicelib.exports.routes import routes as exports_routes
 from chalicelib.groups.routes import routes as groups_routes
 from chalicelib.playlists import spreading
@@ -59,6 +60,7 @@ app.register_blueprint(digests_routes)
 app.register_blueprint(sharing_routes)
 app.register_blueprint(feed_routes)
 app.register_blueprint(exports_routes)
+app.register_blueprint(erasing_routes)
 library.on_consent.append(spreading.carry)
 retiring.on_retired.append(spreading.carry)
 library.on_taken_back.append(spreading.take_out)

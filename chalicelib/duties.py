@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chalicelib.conversations import feedback_delivery, loop_nudges, question_publishing
 from chalicelib.digests import mornings
 from chalicelib.due.running import Duty
+from chalicelib.erasing import going
 from chalicelib.exports import orders
 from chalicelib.groups import turns
 from chalicelib.reach import publishing
@@ -23,5 +24,6 @@ BY_KIND: Mapping[str, Duty] = {
     publishing.KIND: publishing.count,
     leaving.KIND: leaving.follow_again,
     orders.WATCH: orders.look,
+    going.KIND: going.go_on,
     question_publishing.KIND: question_publishing.publish,
 }

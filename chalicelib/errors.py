@@ -5,6 +5,7 @@
     EarshotError
     ├── BadRequest 400
     │   ├── InvalidRequest
+    │   ├── OtherName
     │   ├── InvalidCursor
     │   ├── ForeignPage
     │   ├── AddressNotAllowed
@@ -17,6 +18,8 @@
     │   ├── StaleVersion
     │   ├── AlreadyExists
     │   ├── LastAdmin
+    │   ├── StillActive
+    │   ├── BeingErased
     │   ├── NothingToUpload
     │   ├── TrackNotReady
     │   ├── TrackRetired
@@ -92,6 +95,13 @@ class BadRequest(EarshotError):
 
 class InvalidRequest(BadRequest):
     """A body, query string or header is not as documented."""
+
+
+class OtherName(BadRequest):
+    """What was typed to confirm is not the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Type the name as it is here, {name}, to confirm it.")
 
 
 class InvalidCursor(BadRequest):
@@ -174,6 +184,20 @@ class LastAdmin(Conflict):
 
     def __init__(self) -> None:
         super().__init__("A workspace needs an admin. Make somebody else an admin first.")
+
+
+class StillActive(Conflict):
+    """An admin would erase somebody who is not deactivated."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is still active. Deactivate them first, or let them erase themselves.")
+
+
+class BeingErased(Conflict):
+    """Somebody is being erased, and nothing can be changed of them any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Everything of {name} is being erased. Once that is done they can be invited anew.")
 
 
 class NothingToUpload(Conflict):

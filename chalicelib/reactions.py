@@ -6,6 +6,7 @@ from chalicelib.activity.models import Activity
 from chalicelib.announcements import connecting, queueing
 from chalicelib.conversations import question_erasing
 from chalicelib.digests import feedback_mail, mornings, noting
+from chalicelib.erasing import going
 from chalicelib.groups import keeping
 from chalicelib.groups import leaving as leaving_groups
 from chalicelib.playlists import expertise, spreading, welcoming
@@ -90,6 +91,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "feedback_used": noting.note,
     "group_closed": connecting.forget_group,
     "group_invited": noting.note,
+    "member_erasing": going.begin,
     "member_invited": invitation_mail.send,
     "member_joined": _join,
     "member_left": _leave,

@@ -37,6 +37,8 @@ ORDER = (
     ("reports",),
     ("digests",),
     ("exports",),
+    ("sharing.models", "sharing.feed_models"),
+    ("erasing",),
     # what is made of all of them
     ("activity", "duties", "reactions", "web"),
     # what people outside are shown of it

@@ -89,6 +89,8 @@ DELETE /v1/workspaces/{workspace_id}/members/{member_id}/sessions
                                                           401      404     404  404    404    404   204   204
 GET    /v1/workspaces/{workspace_id}/playback             401      404     404  404    200    200   200   200
 PATCH  /v1/workspaces/{workspace_id}/playback             401      404     404  404    200    200   200   200
+POST   /v1/workspaces/{workspace_id}/members/{member_id}/erasure
+                                                          401      404     404  404    404    404   202   409
 POST   /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   201
 POST   /v1/workspaces/{workspace_id}/invitations/check    401      404     404  404    404    404   404   200
 GET    /v1/workspaces/{workspace_id}/invitations          401      404     404  404    404    404   404   200
@@ -463,6 +465,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/v1/workspaces/{workspace_id}"): {"name": "Renamed"},
     ("PATCH", "/v1/workspaces/{workspace_id}/members/{member_id}"): {"title": "Engineer"},
     ("PATCH", "/v1/workspaces/{workspace_id}/playback"): {"rate": 1.5},
+    ("POST", "/v1/workspaces/{workspace_id}/members/{member_id}/erasure"): {"name": "Somebody"},
     ("POST", "/v1/workspaces/{workspace_id}/invitations"): {"emails": ["new@acme.example"]},
     ("POST", "/v1/workspaces/{workspace_id}/invitations/check"): {"emails": ["new@acme.example"]},
     ("POST", "/v1/workspaces/{workspace_id}/invitations/accept"): {},

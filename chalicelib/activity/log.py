@@ -37,6 +37,7 @@ Kind = Literal[
     "member_moved",
     "member_left",
     "member_returned",
+    "member_erasing",
     "playlist_created",
     "entry_added",
     "entry_removed",

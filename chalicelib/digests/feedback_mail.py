@@ -5,7 +5,7 @@ from typing import Final
 
 from pynamodb.exceptions import UpdateError
 
-from chalicelib import aws, letters, mail, settings
+from chalicelib import aws, errors, letters, mail, settings
 from chalicelib.activity.models import Activity
 from chalicelib.digests import unsubscribing, wishes
 from chalicelib.digests.models import Subscription
@@ -17,7 +17,10 @@ TEMPLATES: Final = Path(__file__).with_name("templates")
 
 def send(activity: Activity) -> None:
     """Tell of a ``feedback_delivered`` activity, unless its receiver wants no such mail or had it already."""
-    member = members.get(activity.workspace_id, activity.audience_key.removeprefix("m#"))
+    try:
+        member = members.get(activity.workspace_id, activity.audience_key.removeprefix("m#"))
+    except errors.NotFound:  # erased since
+        return
     wanted = wishes.of(member)
     if not member.is_active or wanted.stopped or wanted.feedback is False or not _is_first(activity, wanted):
         return

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import aws
+from chalicelib import aws, errors
 from chalicelib.activity.models import Activity
 from chalicelib.digests import orders, periods, readers
 from chalicelib.digests.orders import Order
@@ -35,7 +35,10 @@ POSTPONED: Final = "postponed_digests"
 def begin(activity: Activity) -> None:
     """Have digests come in the zone of somebody who joined, or who moved into another."""
     details = activity.details or {}
-    member = members.get(activity.workspace_id, str(details.get("member_id", activity.actor_id)))
+    try:
+        member = members.get(activity.workspace_id, str(details.get("member_id", activity.actor_id)))
+    except errors.NotFound:  # erased since
+        return
     aws.transact(partial(plan_next, member=member, now=activity.at))
 
 

@@ -37,12 +37,19 @@ def remove(me: Member, group_id: str, member_id: str, *, now: datetime) -> None:
 
 def leave_all(activity: Activity) -> None:
     """Take who left the workspace out of all of its groups, after a ``member_left`` activity."""
-    member = members.get(activity.workspace_id, activity.details["member_id"])
-    if member.is_active:  # and back again
+    try:
+        member = members.get(activity.workspace_id, activity.details["member_id"])
+    except errors.NotFound:  # erased since
         return
+    if not member.is_active:  # and not back again
+        leave_every(member, now=activity.at)
+
+
+def leave_every(member: Member, *, now: datetime) -> None:
+    """Take a member out of all of their groups, and out of those that they are asked into."""
     for group in Group.of_ids(member.workspace_id, member.group_ids or ()):
         if group.is_active:
-            _leave(member.workspace_id, member.member_id, group.group_id, activity.at)
+            _leave(member.workspace_id, member.member_id, group.group_id, now)
     for group in Group.of_ids(member.workspace_id, member.invited_to or ()):
         if group.is_active and member.member_id in group.asked:
             belonging.withdraw(member, group.group_id, member.member_id)

@@ -1,6 +1,6 @@
 """Playlists as wholes: creating, finding, changing and deleting them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import uuid6
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -193,9 +194,28 @@ def delete(me: Member, playlist_id: str, *, now: datetime) -> None:
     """Delete a playlist of one's own; its tracks stay. Raises `NotFound`."""
     for _ in range(TRIES):
         playlist = owned(me, playlist_id)
-        if _written(me, playlist, None, told=None, now=now):
+        if deleted(playlist, actor_id=me.member_id, now=now):
             return
     raise errors.StaleVersion(msgspec.to_builtins(PlaylistView.of(playlist)))
+
+
+def deleted(playlist: Playlist, *, actor_id: str, now: datetime) -> bool:
+    """Delete the playlist as it was read; False where it has changed since."""
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.delete(playlist, condition=_as_read(playlist))
+        log.record(
+            transaction,
+            "playlist_deleted",
+            f"m#{playlist.owner_id}",
+            workspace_id=playlist.workspace_id,
+            actor_id=actor_id,
+            now=now,
+            playlist_id=playlist.playlist_id,
+            details={"entered": _entered(playlist)},
+        )
+
+    return _transacted(fill)
 
 
 def _key(me: Member, for_whom: Chosen) -> str:
@@ -242,38 +262,36 @@ def _told(playlist: Playlist, audience_key: str | None) -> str | None:
 
 
 def _written(
-    me: Member, playlist: Playlist, attributes: dict[str, Any] | None, *, told: str | None, now: datetime
+    me: Member, playlist: Playlist, attributes: dict[str, Any], *, told: str | None, now: datetime
 ) -> bool:
-    """Change, or without attributes delete, the playlist as it was read; False where it has changed since.
+    """Change the playlist as it was read; False where it has changed since.
 
     ``told`` is the audience that hears of the playlist by this change.
     """
-    as_read = (Playlist.version == playlist.version) & (Playlist.placings == playlist.placings)
 
     def fill(transaction: TransactWrite) -> None:
-        if attributes is None:
-            transaction.delete(playlist, condition=as_read)
-            log.record(
-                transaction,
-                "playlist_deleted",
-                me.own_key,
-                workspace_id=me.workspace_id,
-                actor_id=me.member_id,
-                now=now,
-                playlist_id=playlist.playlist_id,
-                details={"entered": _entered(playlist)},
-            )
-            return
         actions: list[Action] = [Playlist.version.add(1), Playlist.changed_at.set(now)]
         for name, value in attributes.items():
             attribute = getattr(Playlist, name)
             actions.append(attribute.remove() if value is None else attribute.set(value))
         transaction.update(
-            Playlist(playlist.workspace_id, playlist.playlist_id), actions=actions, condition=as_read
+            Playlist(playlist.workspace_id, playlist.playlist_id),
+            actions=actions,
+            condition=_as_read(playlist),
         )
         if told:
             _tell_created(transaction, me, playlist.playlist_id, told, now)
 
+    return _transacted(fill)
+
+
+def _as_read(playlist: Playlist) -> Condition:
+    condition: Condition = (Playlist.version == playlist.version) & (Playlist.placings == playlist.placings)
+    return condition
+
+
+def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
+    """Run a transaction; False where a condition does not hold."""
     try:
         transact(fill)
     except TransactWriteError as error:

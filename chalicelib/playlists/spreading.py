@@ -81,7 +81,10 @@ def forget_entries(activity: Activity) -> None:
 
 def carry_name(activity: Activity) -> None:
     """Carry a member's new name to where they speak, own, add or remove, after ``member_renamed``."""
-    member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
+    try:
+        member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
+    except DoesNotExist:  # erased since
+        return
     for spoken in Track.of_speaker(member.member_id):
         track = Track.get(member.workspace_id, spoken.track_id, consistent_read=True)
         if track.is_ready:

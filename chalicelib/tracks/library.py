@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -153,7 +153,10 @@ def name_speaker(activity: Activity) -> None:
 
     What follows from ``track_changed`` carries it on, into the file where the speaker is named there.
     """
-    member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
+    try:
+        member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
+    except DoesNotExist:  # erased since
+        return
     for track in Track.of_speaker(member.member_id):
         if track.speaker_name != member.name:
             _name(track, member, activity.at)

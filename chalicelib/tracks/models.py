@@ -207,8 +207,8 @@ class Track(Model):
     """One recording with a title.
 
     ``audience_key`` stands there from the moment the track is ready. Where it is withheld from whom it is
-    for, they are ``meant_for``, and ``audience_key`` is the speaker's own while it is ``hidden`` or set aside,
-    and none once it is retired, so that it is in no list.
+    for, they are ``meant_for``, and ``audience_key`` is the speaker's own while it is ``hidden`` or set
+    aside, and none once it is retired, so that it is in no list.
 
     ``published_at`` is the time of creation until it is ready, so that a speaker's own list shows what is on
     its way. ``changed_at`` is when a ready track's text, speaker's name or audience changed last. ``words``
@@ -217,8 +217,8 @@ class Track(Model):
     ``transcript_drafts`` are keys under which a transcript may lie that is not the track's yet.
 
     On ``review_on`` its speaker is asked whether it is still true; ``asked_for`` is that day from then on. A
-    retired track leads to its ``successor_id``. ``set_aside_at`` is when its speaker left who wants it deleted
-    then: until it is deleted it is for them alone.
+    retired track leads to its ``successor_id``. ``set_aside_at`` is when its speaker left who wants it
+    deleted then: until it is deleted it is for them alone.
     """
 
     class Meta(TableMeta):

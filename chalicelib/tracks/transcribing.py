@@ -85,6 +85,18 @@ def remove(me: Member, track_id: str, *, now: datetime) -> None:
     raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
 
 
+def unname(track: Track, *, now: datetime) -> None:
+    """Have the transcript of a track as it was read name no voices; that of an earlier recording goes."""
+    found = track.present_transcript
+    said = kept(found) if found is not None else None
+    if said is None:
+        _changed(track, None, now)
+        return
+    transcript = _drafted(track, said.nameless)
+    if not _changed(track, transcript, now):
+        _erase(transcript.key)
+
+
 def address(transcript: Transcript, *, reading: Reading) -> str:
     """Where a transcript can be fetched as a file for the next 5 minutes."""
     kind = msgspec.convert(transcript.kind, Kind)

@@ -113,7 +113,8 @@ def accept(caller: Caller, workspace_id: str, *, now: datetime) -> Member:
     """The caller as a member, by the invitation to their verified address.
 
     Accepting twice makes one member; who was deactivated and is invited again comes back as a member.
-    Raises `NotFound` where no invitation stands, `SessionEnded` where this session was ended here.
+    Raises `NotFound` where no invitation stands, `SessionEnded` where this session was ended here,
+    `BeingErased` until what there was of them is gone.
     """
     invitation = _invitation(caller, workspace_id, now)
     # Read after the invitation: where that was used up in the meantime, the member is there.
@@ -126,6 +127,8 @@ def accept(caller: Caller, workspace_id: str, *, now: datetime) -> Member:
     if member is None:
         return _join(caller, invitation, now=now)
     _refuse_ended(caller, member)
+    if member.erasing_at is not None:
+        raise errors.BeingErased(member.name)
     return _come_back(member, invitation, now=now)
 
 
@@ -157,7 +160,11 @@ def _come_back(former: Member, invitation: Invitation, *, now: datetime) -> Memb
         actions.append(Member.department.set(invitation.department))
 
     def fill(transaction: TransactWrite) -> None:
-        transaction.update(former, actions=actions, condition=Member.status == "deactivated")
+        transaction.update(
+            former,
+            actions=actions,
+            condition=(Member.status == "deactivated") & Member.erasing_at.does_not_exist(),
+        )
         log.record(
             transaction,
             "member_returned",

@@ -73,18 +73,51 @@ def change(
 ) -> Member:
     """The member with these fields changed, in one transaction with what follows from it.
 
-    Raises `NotFound` where the caller may not change one of the fields, `LastAdmin`, `StaleVersion`.
+    Raises `NotFound` where the caller may not change one of the fields, `LastAdmin`, `BeingErased`,
+    `StaleVersion`.
     """
     if member_id != me.member_id or not changes.keys() <= OWN_TO_CHANGE:
         me = membership.admin(me.workspace_id)
     for _ in range(TRIES):
         member = get(me.workspace_id, member_id)
+        if member.erasing_at is not None:
+            raise errors.BeingErased(member.name)
         differing = {name: value for name, value in changes.items() if getattr(member, name) != value}
         if expected_version not in (None, member.version):
             break
         if not differing or _written(me, member, differing, expected_version, now):
             membership.forget(me.workspace_id, member_id)
             return get(me.workspace_id, member_id)
+    raise errors.StaleVersion(MemberView.of(member, now.date()))
+
+
+def erase(me: Member, member_id: str, *, typed: str, now: datetime) -> Member:
+    """The member, who is deactivated and whom from now on nothing keeps from being erased.
+
+    Members erase themselves; admins whoever is deactivated already. ``typed`` is the member's name.
+    Raises `NotFound`, `OtherName`, `StillActive`, `BeingErased`, `LastAdmin`, `StaleVersion`.
+    """
+    is_own = member_id == me.member_id
+    if not is_own:
+        me = membership.admin(me.workspace_id)
+    for _ in range(TRIES):
+        member = get(me.workspace_id, member_id)
+        if member.erasing_at is not None:
+            raise errors.BeingErased(member.name)
+        if " ".join(typed.split()).casefold() != " ".join(member.name.split()).casefold():
+            raise errors.OtherName(member.name)
+        if member.is_active and not is_own:
+            raise errors.StillActive(member.name)
+        changes: dict[str, Any] = {"erasing_at": now}
+        if member.is_active:
+            changes["status"] = "deactivated"
+        if _written(me, member, changes, None, now):
+            membership.forget(me.workspace_id, member_id)
+            member.erasing_at, member.status = (
+                now,
+                "deactivated",
+            )  # not read anew: who is gone cannot ask again
+            return member
     raise errors.StaleVersion(MemberView.of(member, now.date()))
 
 
@@ -116,6 +149,8 @@ def _written(
         follow.append("member_renamed")
     if changes.get("status") == "active":
         follow.append("member_returned")
+    if "erasing_at" in changes:
+        follow.append("member_erasing")
     if "time_zone" in changes or changes.get("status") == "active":
         follow.append("member_moved")
 
@@ -172,7 +207,9 @@ def _actions(changes: dict[str, Any], now: datetime) -> list[Action]:
 
 def _as_seen(member: Member, expected_version: int | None) -> Condition:
     """The version asked for, and always the role and status that decide who counts as an admin."""
-    seen: Condition = (Member.role == member.role) & (Member.status == member.status)
+    seen: Condition = (
+        (Member.role == member.role) & (Member.status == member.status) & Member.erasing_at.does_not_exist()
+    )
     return seen if expected_version is None else seen & (Member.version == expected_version)
 
 

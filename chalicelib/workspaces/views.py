@@ -57,6 +57,7 @@ class MemberView(msgspec.Struct):
     joined_at: datetime
     is_new_hire: bool
     topics: Annotated[list[str], Meta(description="What the member knows or wants to know.")]
+    is_being_erased: bool
     mentor_capacity: Annotated[int, Meta(description="How many new hires the member has time for.")]
     version: int
 
@@ -76,6 +77,7 @@ class MemberView(msgspec.Struct):
             joined_at=member.joined_at,
             is_new_hire=member.is_new_hire(today),
             topics=list(member.topics),
+            is_being_erased=member.erasing_at is not None,
             mentor_capacity=int(member.mentor_capacity),
             version=int(member.version),
         )

@@ -2,6 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Choice, Dialog, Field, Notice, Problem, say} from './components.js';
+import {EraseLeaver} from './erasing.js';
 import {changeTogether, useAction, useHere} from './hooks.js';
 
 /** The dialog; `changed(member)` hears of every change, `onMentor` leads on to the member's mentor. */
@@ -51,7 +52,8 @@ export function Manage({member, changed, onMentor, onClose}) {
       ${asked
         ? html`<${Button} onClick=${() => setAsked(false)}>Keep as it is<//>
           <${Button} kind=${active ? 'danger main' : 'main'} busy=${turning.busy} onClick=${turn}>${active ? 'Deactivate' : 'Reactivate'}<//>`
-        : html`<${Button} kind=${active ? 'danger' : ''} onClick=${() => setAsked(true)}>${active ? 'Deactivate…' : 'Reactivate…'}<//>`}
+        : !member.is_being_erased && html`<${Button} kind=${active ? 'danger' : ''} onClick=${() => setAsked(true)}>${active ? 'Deactivate…' : 'Reactivate…'}<//>`}
     </div>
+    ${!active && html`<${EraseLeaver} ...${{member, changed}} />`}
   <//>`;
 }

@@ -2,6 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Field, Notice, Page, Problem, say} from './components.js';
+import {EraseMe} from './erasing.js';
 import {Exports} from './exports.js';
 import {PodcastFeed} from './feed.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
@@ -23,6 +24,7 @@ export function You() {
     <${Exports} place="${url}/members/${workspace.member_id}" title="Your data" button="Export my data">
       Everything of yours as one zip: your recordings with their audio, playlists, what you have heard, asked, answered and been told.<//>
     <${Leaving} />
+    ${mine.value && html`<${EraseMe} member=${mine.value} />`}
     ${(me.workspaces.length > 1 || me.invitations.length > 0 || me.may_create_workspace) && html`<section class="section">
       <h2>Other workspaces</h2>
       <div><${Button} href="#/workspaces">Choose, join or create<//></div>

@@ -1,0 +1,68 @@
+"""What stands in the partitions of colleagues: what somebody sent and did, and whose mentor they were."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from pynamodb.exceptions import DoesNotExist
+
+from chalicelib.activity.models import Activity
+from chalicelib.conversations.loop_models import Shown, Thanks
+from chalicelib.erasing import rows
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
+from chalicelib.groups.models import Group
+from chalicelib.tracks.models import former_id
+from chalicelib.workspaces.models import Member, Mentorship
+
+
+def colleagues(of: Erasing) -> Iterator[Done]:
+    """Delete what they sent to colleagues and what tells of them, one colleague after the other."""
+    member = of.member
+    behind = Member.member_id > of.after if of.after else None
+    for colleague in Member.query(member.workspace_id, behind):
+        if colleague.member_id == member.member_id:
+            continue
+        sent = Thanks.query(colleague.member_id, filter_condition=Thanks.sender_id == member.member_id)
+        changes = sum(done.changes for done in rows.delete(sent))
+        changes += sum(done.changes for done in rows.delete(_done_by(member, colleague.own_key)))
+        if any(each.member_id == member.member_id for each in colleague.former_mentors):
+            repeat(partial(_forgotten, member, colleague.member_id))
+            changes += 1
+        yield Done(changes, colleague.member_id)
+
+
+def activity(of: Erasing) -> Iterator[Done]:
+    """Delete what tells everybody of them, and everything that told them alone."""
+    member = of.member
+    yield from rows.delete(_done_by(member, member.workspace_key))
+    for group in Group.query(member.workspace_id):
+        yield from rows.delete(_done_by(member, group.key))
+    for key in (member.own_key, f"m#{former_id(member.member_id)}"):
+        yield from rows.delete(Activity.query(key))
+
+
+def _done_by(member: Member, audience_key: str) -> Iterator[Activity]:
+    found = Activity.query(audience_key, filter_condition=Activity.actor_id == member.member_id)
+    return iter(found)
+
+
+def _forgotten(member: Member, colleague_id: str) -> bool:
+    """Have a colleague's former mentor be nobody that is known."""
+    try:
+        colleague = Member.get(member.workspace_id, colleague_id, consistent_read=True)
+    except DoesNotExist:
+        return True
+    mentors = [_unless(member, each) for each in colleague.former_mentors]
+    shown = Shown.member_id.exists() & (Shown.mentor_id == member.member_id)
+    updated(Shown(colleague_id), [Shown.mentor_id.set(nobody())], shown)
+    return updated(
+        Member(member.workspace_id, colleague_id),
+        [Member.former_mentors.set(mentors)],
+        Member.former_mentors == colleague.former_mentors,
+    )
+
+
+def _unless(member: Member, past: Mentorship) -> Mentorship:
+    """A mentorship, without whose it was where it was this member's."""
+    if past.member_id != member.member_id:
+        return past
+    return Mentorship(member_id=nobody(), group_id=past.group_id, since=past.since, until=past.until)

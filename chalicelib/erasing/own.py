@@ -1,0 +1,69 @@
+"""What stands in somebody's own name alone: exports, feed, mails, quotas, invitations, connections."""
+
+from collections.abc import Iterator
+
+from chalicelib.announcements.models import Connection
+from chalicelib.digests.models import Subscription
+from chalicelib.erasing import rows
+from chalicelib.erasing.work import Done, Erasing, nobody, updated
+from chalicelib.exports import parts
+from chalicelib.exports.models import UNDER_WAY, Export, UnderWay
+from chalicelib.groups.models import Group
+from chalicelib.sharing.feed_models import Feed
+from chalicelib.tracks.models import FORMER_NAME
+from chalicelib.workspaces.models import Invitation, Quota
+
+
+def exports(of: Erasing) -> Iterator[Done]:
+    """Delete their own exports with what lies in the bucket; those of others name them no more."""
+    member = of.member
+    for export in list(Export.query(member.own_key, Export.export_id > UNDER_WAY)):
+        parts.forget(parts.key_of(export))
+        if export.checkpoint is not None:
+            parts.forget(export.checkpoint)
+        yield from rows.delete([export])
+    yield from rows.delete(UnderWay.query(member.own_key))
+    keys = [member.workspace_key, *(group.key for group in Group.query(member.workspace_id))]
+    for key in keys:
+        theirs = Export.started_by == member.member_id
+        for export in list(Export.query(key, Export.export_id > UNDER_WAY, filter_condition=theirs)):
+            actions = [Export.started_by.set(nobody()), Export.started_name.set(FORMER_NAME)]
+            updated(Export(key, export.export_id), list(actions), theirs)
+            yield Done(1)
+
+
+def listening(of: Erasing) -> Iterator[Done]:
+    """Delete their podcast feed, what mails they want and got, and what they did today."""
+    member = of.member
+    yield from rows.delete(Feed.batch_get([member.member_id], consistent_read=True))
+    keys = [(member.workspace_id, member.member_id)]
+    yield from rows.delete(Subscription.batch_get(keys, consistent_read=True))
+    yield from rows.delete(Quota.query(member.member_id))
+
+
+def invitations(of: Erasing) -> Iterator[Done]:
+    """Delete the invitation to their address; those that they sent name them no more."""
+    member = of.member
+    own = Invitation.id_of(member.workspace_id, member.email)
+    sent = Invitation.invited_by == member.name
+    for invitation in list(Invitation.query(member.workspace_id)):
+        if invitation.invitation_id == own:
+            yield from rows.delete([invitation])
+        elif invitation.invited_by == member.name:
+            updated(
+                Invitation(member.workspace_id, invitation.invitation_id),
+                [Invitation.invited_by.set(FORMER_NAME)],
+                sent,
+            )
+            yield Done(1)
+
+
+def connections(of: Erasing) -> Iterator[Done]:
+    """Have nobody vouch for what they have connected: it waits for somebody, as with whoever leaves."""
+    member = of.member
+    for connection in list(Connection.query(member.workspace_id)):
+        for attribute in (Connection.created_by, Connection.vouched_by):
+            if getattr(connection, attribute.attr_name) == member.member_id:
+                there = Connection(member.workspace_id, connection.connection_id)
+                updated(there, [attribute.set(nobody())], attribute == member.member_id)
+                yield Done(1)

@@ -1,0 +1,96 @@
+"""What somebody recorded: deleted, or kept without their name, as they agreed for each."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.activity import log
+from chalicelib.aws import failed_conditions, transact
+from chalicelib.conversations.feedback_models import Door
+from chalicelib.erasing import rows
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat
+from chalicelib.sharing.models import Share, key_of
+from chalicelib.tracks import consent, library, transcribing
+from chalicelib.tracks.models import FORMER_NAME, Track, former_id
+from chalicelib.workspaces.models import Member
+
+
+def recordings(of: Erasing) -> Iterator[Done]:
+    """Delete what is to be deleted and what only they could hear; take the name out of everything else."""
+    member = of.member
+    for speaker_id in (member.member_id, former_id(member.member_id)):
+        for spoken in list(Track.of_speaker(speaker_id)):
+            yield from _links(member, spoken)
+            yield from _door(member, spoken)
+            repeat(partial(_erased, member, spoken, of.now))
+            yield Done(1)
+
+
+def _links(member: Member, track: Track) -> Iterator[Done]:
+    found = Share.of_item(key_of(member.workspace_id, "track", track.track_id))
+    return rows.delete(share for share in found if share.created_by == member.member_id)
+
+
+def _door(member: Member, track: Track) -> Iterator[Done]:
+    keys = [(Door.on_track(track.track_id), member.member_id)]
+    return rows.delete(Door.batch_get(keys, consistent_read=True))
+
+
+def _erased(member: Member, spoken: Track, now: datetime) -> bool:
+    try:
+        track = Track.get(spoken.workspace_id, spoken.track_id, consistent_read=True)
+    except DoesNotExist:
+        return True
+    nobodys = former_id(member.member_id)
+    if track.speaker_id not in (member.member_id, nobodys):
+        return True
+    is_own = track.audience_key in (member.own_key, f"m#{nobodys}")
+    if not track.is_ready or is_own or track.consent.on_leaving == consent.DELETE:
+        return library.deleted(track, actor_id=member.member_id, now=now)
+    if track.transcript is not None and track.transcript.names_voices:
+        transcribing.unname(track, now=now)
+        return False
+    return _unnamed(member, track, now)
+
+
+def _unnamed(member: Member, track: Track, now: datetime) -> bool:
+    """Let nobody be its speaker any more; earlier recordings, which may carry the name, expire."""
+    actions: list[Action] = [
+        Track.speaker_id.set(nobody()),
+        Track.speaker_name.set(FORMER_NAME),
+        Track.changed_at.set(now),
+        Track.version.add(1),
+        Track.upload.remove(),
+    ]
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            Track(track.workspace_id, track.track_id),
+            actions=actions,
+            condition=(Track.version == track.version) & (Track.speaker_name == track.speaker_name),
+        )
+        tell = partial(
+            log.record,
+            transaction,
+            audience_key=member.own_key,
+            workspace_id=track.workspace_id,
+            actor_id=None,
+            now=now,
+            track_id=track.track_id,
+        )
+        tell("track_changed")
+        former = [str(revision.media_key) for revision in track.former]
+        if former:
+            tell("audio_replaced", details={"keys": former})
+
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        if not failed_conditions(error):
+            raise
+        return False
+    return True
