@@ -10,12 +10,16 @@ from chalicelib.conversations.loop_models import Shown, Thanks
 from chalicelib.erasing import rows
 from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
 from chalicelib.groups.models import Group
+from chalicelib.playlists.assignment_models import Assignment
 from chalicelib.tracks.models import former_id
 from chalicelib.workspaces.models import Member, Mentorship
 
 
 def colleagues(of: Erasing) -> Iterator[Done]:
-    """Delete what they sent to colleagues and what tells of them, one colleague after the other."""
+    """Delete what they sent to colleagues and what tells of them, one colleague after the other.
+
+    What they have asked colleagues to hear somebody has asked.
+    """
     member = of.member
     behind = Member.member_id > of.after if of.after else None
     for colleague in Member.query(member.workspace_id, behind):
@@ -24,6 +28,11 @@ def colleagues(of: Erasing) -> Iterator[Done]:
         sent = Thanks.query(colleague.member_id, filter_condition=Thanks.sender_id == member.member_id)
         changes = sum(done.changes for done in rows.delete(sent))
         changes += sum(done.changes for done in rows.delete(_done_by(member, colleague.own_key)))
+        for asked in list(Assignment.of_member(colleague.member_id)):
+            if asked.assigned_by == member.member_id:
+                there, by = Assignment(colleague.member_id, asked.slot), Assignment.assigned_by
+                updated(there, [by.set(nobody())], by == member.member_id)
+                changes += 1
         if any(each.member_id == member.member_id for each in colleague.former_mentors):
             repeat(partial(_forgotten, member, colleague.member_id))
             changes += 1

@@ -22,9 +22,10 @@ from chalicelib.due.models import Due
 from chalicelib.erasing.colleagues import activity, colleagues
 from chalicelib.erasing.conversations import feedback, questions, thanks
 from chalicelib.erasing.groups import groups
-from chalicelib.erasing.own import connections, exports, invitations, listening
+from chalicelib.erasing.own import connections, exports, invitations, listening, welcoming
 from chalicelib.erasing.playlists import playlists, ways
 from chalicelib.erasing.recordings import recordings
+from chalicelib.erasing.reported import reports
 from chalicelib.erasing.work import Erasing, Step
 from chalicelib.workspaces.models import Member
 
@@ -43,12 +44,14 @@ STEPS: Final[tuple[Step, ...]] = (
     questions,
     feedback,
     thanks,
+    reports,
     colleagues,
     playlists,
     ways,
     exports,
     listening,
     invitations,
+    welcoming,
     connections,
     activity,
 )
@@ -66,18 +69,19 @@ TABLES: Final = {
     "feeds": "deleted",
     "groups": "they leave; topics and invitations name them no more",
     "invitations": "that to their address is deleted; those they sent name them no more",
-    "loops": "deleted",
+    "loops": "deleted; what they asked others to hear somebody has asked",
     "members": "deleted last",
     "playlists": "passed on, or deleted where nobody would miss it; entries name them no more",
     "progress": "deleted",
     "questions": "deleted, or without a name where somebody answered; anonymous ones stay as they are",
     "quotas": "deleted",
     "reach": "deleted by the stream of progress",
+    "reports": "theirs is somebody's, without its text; cases about what is gone are deleted",
     "rounds": "texts are deleted, recordings stay as somebody's",
     "shares": "links that they made to what was theirs are deleted",
     "thanks": "sent and received is deleted",
     "tracks": "deleted, or without a name, by consent",
-    "workspaces": "no admin any more from the moment it is asked",
+    "workspaces": "no admin any more from the moment it is asked; what new hires are to hear its owner asks",
     "written": "deleted",
 }
 """What erasure does with each table."""

@@ -1,17 +1,20 @@
 """What stands in somebody's own name alone: exports, feed, mails, quotas, invitations, connections."""
 
 from collections.abc import Iterator
+from functools import partial
+
+from pynamodb.expressions.update import Action
 
 from chalicelib.announcements.models import Connection
 from chalicelib.digests.models import Subscription
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, Erasing, nobody, updated
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
 from chalicelib.exports import parts
 from chalicelib.exports.models import UNDER_WAY, Export, UnderWay
 from chalicelib.groups.models import Group
 from chalicelib.sharing.feed_models import Feed
 from chalicelib.tracks.models import FORMER_NAME
-from chalicelib.workspaces.models import Invitation, Quota
+from chalicelib.workspaces.models import Invitation, Member, Quota, Workspace
 
 
 def exports(of: Erasing) -> Iterator[Done]:
@@ -56,6 +59,24 @@ def invitations(of: Erasing) -> Iterator[Done]:
                 sent,
             )
             yield Done(1)
+
+
+def welcoming(of: Erasing) -> Iterator[Done]:
+    """Have what they chose for new hires be asked by its owner, as with whoever leaves."""
+    member = of.member
+    workspace = Workspace.get(member.workspace_id, consistent_read=True)
+    if member.member_id in (workspace.welcoming or {}).values():
+        repeat(partial(_unchosen, member))
+        yield Done(1)
+
+
+def _unchosen(member: Member) -> bool:
+    workspace = Workspace.get(member.workspace_id, consistent_read=True)
+    chosen: dict[str, str] = workspace.welcoming or {}
+    asked_by = {each: nobody() if by == member.member_id else by for each, by in chosen.items()}
+    actions: list[Action] = [Workspace.welcoming.set(asked_by), Workspace.version.add(1)]
+    as_read = Workspace.version == workspace.version
+    return updated(Workspace(member.workspace_id), actions, as_read)
 
 
 def connections(of: Erasing) -> Iterator[Done]:

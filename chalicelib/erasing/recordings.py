@@ -48,7 +48,7 @@ def _erased(member: Member, spoken: Track, now: datetime) -> bool:
     nobodys = former_id(member.member_id)
     if track.speaker_id not in (member.member_id, nobodys):
         return True
-    is_own = track.audience_key in (member.own_key, f"m#{nobodys}")
+    is_own = track.meant_audience in (member.own_key, f"m#{nobodys}")
     if not track.is_ready or is_own or track.consent.on_leaving == consent.DELETE:
         return library.deleted(track, actor_id=member.member_id, now=now)
     if track.transcript is not None and track.transcript.names_voices:
@@ -58,10 +58,25 @@ def _erased(member: Member, spoken: Track, now: datetime) -> bool:
 
 
 def _unnamed(member: Member, track: Track, now: datetime) -> bool:
-    """Let nobody be its speaker any more; earlier recordings, which may carry the name, expire."""
+    """Let nobody be its speaker any more; what only they could hear of it expires.
+
+    What follows from ``track_changed`` takes the name out of its files.
+    """
+    own_keys = (track.own_key, member.own_key)
+    expiring: list[str] = []
+    for former in track.former:
+        if former.audience_key is None or former.audience_key in own_keys:
+            if former.media_key is not None:
+                expiring.append(str(former.media_key))
+            former.media_key = former.audience_key = None
+    speaker_name = track.speaker_name
+    track.speaker_id = nobody()
     actions: list[Action] = [
-        Track.speaker_id.set(nobody()),
+        Track.speaker_id.set(track.speaker_id),
         Track.speaker_name.set(FORMER_NAME),
+        Track.former.set(track.former),
+        *consent.placed(track, str(track.meant_audience)),
+        *consent.carried(track, now),
         Track.changed_at.set(now),
         Track.version.add(1),
         Track.upload.remove(),
@@ -71,7 +86,7 @@ def _unnamed(member: Member, track: Track, now: datetime) -> bool:
         transaction.update(
             Track(track.workspace_id, track.track_id),
             actions=actions,
-            condition=(Track.version == track.version) & (Track.speaker_name == track.speaker_name),
+            condition=(Track.version == track.version) & (Track.speaker_name == speaker_name),
         )
         tell = partial(
             log.record,
@@ -83,9 +98,8 @@ def _unnamed(member: Member, track: Track, now: datetime) -> bool:
             track_id=track.track_id,
         )
         tell("track_changed")
-        former = [str(revision.media_key) for revision in track.former]
-        if former:
-            tell("audio_replaced", details={"keys": former})
+        if expiring:
+            tell("audio_replaced", details={"keys": expiring})
 
     try:
         transact(fill)

@@ -12,7 +12,7 @@ from chalicelib.groups import prompts, rounds
 from chalicelib.groups.models import Group, Round, Wish
 from chalicelib.groups.rounds import Every
 from chalicelib.tracks import library
-from chalicelib.tracks.models import FORMER_NAME, Track, hides
+from chalicelib.tracks.models import FORMER_NAME, Track, hides, is_former
 from chalicelib.workspaces import departments
 from chalicelib.workspaces.models import Member
 
@@ -169,7 +169,9 @@ class People:
 
     def __getitem__(self, member_id: str) -> ColleagueView:
         member = self._members.get(member_id)
-        return colleague(member) if member else ColleagueView(member_id, "Somebody who has left", None)
+        if member is not None:
+            return colleague(member)
+        return ColleagueView(None if is_former(member_id) else member_id, "Somebody who has left", None)
 
     def speaking(self, member_id: str, track: Track | None) -> ColleagueView:
         """Somebody beside a track of theirs; nobody where it is to name nobody."""

@@ -128,7 +128,7 @@ def _shown(
         _note_done(assignment, now)
     return AssignedView(
         playlist=PlaylistView.of(playlist),
-        assigned_by=PersonView(assignment.assigned_by, known.names.get(assignment.assigned_by, SOMEBODY)),
+        assigned_by=PersonView.of(assignment.assigned_by, known.names.get(assignment.assigned_by, SOMEBODY)),
         assigned_at=assignment.assigned_at,
         planned_for=assignment.day,
         put_away=assignment.put_away_at is not None,

@@ -45,8 +45,8 @@ def assignees(workspace_id: str, assignments: Sequence[Assignment]) -> list[Assi
     names = {member.member_id: member.name for member in found}
     return [
         AssigneeView(
-            member=PersonView(each.member_id, names.get(each.member_id, SOMEBODY)),
-            assigned_by=PersonView(each.assigned_by, names.get(each.assigned_by, SOMEBODY)),
+            member=PersonView.of(each.member_id, names.get(each.member_id, SOMEBODY)),
+            assigned_by=PersonView.of(each.assigned_by, names.get(each.assigned_by, SOMEBODY)),
             assigned_at=each.assigned_at,
             planned_for=each.day,
         )

@@ -27,6 +27,10 @@ class PersonView(msgspec.Struct):
     member_id: Annotated[str | None, Meta(description="Null where nobody is to know.")]
     name: str
 
+    @classmethod
+    def of(cls, member_id: str, name: str) -> "PersonView":
+        return cls(None if is_former(member_id) else member_id, name)
+
 
 NOBODY_KNOWN = PersonView(None, FORMER_NAME)
 
@@ -117,14 +121,14 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
             "version": entry.version,
             "added_by": NOBODY_KNOWN
             if hides(entry.speaker_id, entry.added_by)
-            else PersonView(entry.added_by, entry.added_name),
+            else PersonView.of(entry.added_by, entry.added_name),
             "added_at": entry.added_at.replace(microsecond=0),  # fifty of them in a page of 25 kB
         }
         if entry.gone_ms is not None:
             gone_at = times.from_epoch_ms(entry.gone_ms)
             if entry.removed_by is None:
                 return cls(**always, state="taken_back", gone_at=gone_at)
-            by = PersonView(entry.removed_by, entry.removed_name or "")
+            by = PersonView.of(entry.removed_by, entry.removed_name or "")
             return cls(**always, state="removed", gone_at=gone_at, removed_by=by)
         if entry.retired_ms is not None and known:
             return cls(
@@ -132,7 +136,7 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
                 state="retired",
                 track_id=entry.track_id,
                 title=entry.title,
-                speaker=PersonView(entry.speaker_id, entry.speaker_name),
+                speaker=PersonView.of(entry.speaker_id, entry.speaker_name),
                 note=entry.note,
                 retired_at=times.from_epoch_ms(entry.retired_ms),
                 successor=SuccessorView(successor.track_id, successor.title) if successor else None,
@@ -145,9 +149,7 @@ class EntryView(msgspec.Struct, kw_only=True, omit_defaults=True):
             state="live",
             track_id=entry.track_id,
             title=entry.title,
-            speaker=NOBODY_KNOWN
-            if is_former(entry.speaker_id)
-            else PersonView(entry.speaker_id, entry.speaker_name),
+            speaker=PersonView.of(entry.speaker_id, entry.speaker_name),
             duration_ms=entry.duration_ms,
             revision=entry.revision,
             from_ms=begin,
@@ -232,7 +234,7 @@ def header(playlist: Playlist) -> dict[str, Any]:
         "expertise": bool(playlist.expertise),
         "audience": AUDIENCES[kind],
         "group_id": audience_id if kind == "g" else None,
-        "owner": PersonView(playlist.owner_id, playlist.owner_name),
+        "owner": PersonView.of(playlist.owner_id, playlist.owner_name),
         "entry_count": int(playlist.entry_count),
         "created_at": playlist.created_at,
         "changed_at": playlist.changed_at,

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -25,7 +24,7 @@ from chalicelib.reports.models import Case, Reason
 from chalicelib.reports.reporting import at
 from chalicelib.reports.things import Thing
 from chalicelib.tracks import consent, uploads
-from chalicelib.tracks.models import HIDDEN, Hidden, Track
+from chalicelib.tracks.models import HIDDEN, Hidden, Track, former_id
 from chalicelib.tracks.views import AudioView
 from chalicelib.workspaces.models import Member
 
@@ -43,7 +42,7 @@ def waiting(
     else:
         place = changing.owned(me, group_id).key
     is_open = Case.status == "open"
-    wanted = (Case.author_id != me.member_id) & (~is_open if decided else is_open)
+    wanted = ~Case.author_id.is_in(*_as_author(me)) & (~is_open if decided else is_open)
     found = Case.of_place(place, wanted, limit=limit, after=after)
     shown = list(found)
     return shown, aws.behind(found, shown)
@@ -56,7 +55,7 @@ def opened(me: Member, report_id: str) -> Case:
     """
     case = at(me.workspace_id, report_id)
     admin = membership.refreshed(me).is_admin
-    if case is None or case.author_id == me.member_id:
+    if case is None or case.author_id in _as_author(me):
         raise errors.NotFound
     kind, _, place_id = case.place.partition("#")
     if kind == "g":
@@ -100,21 +99,17 @@ def audio(me: Member, report_id: str, *, now: datetime) -> AudioView:
         raise errors.NotFound
     if isinstance(thing, Feedback):
         return voice.audio(me.workspace_id, thing.voice_track_id, thing.voice_revision, now=now)
-    track = thing if isinstance(thing, Track) else _spoken(case, thing)
+    track = things.spoken_in(case, thing)
     if track is None or not track.is_ready:
+        raise errors.NotFound
+    if isinstance(thing, Answer) and track.audience_key not in (case.place, f"w#{case.workspace_id}"):
         raise errors.NotFound
     return uploads.signed(track, now=now)
 
 
-def _spoken(case: Case, answer: Answer | None) -> Track | None:
-    """The track that somebody answered with, while it is for those whose question it answers."""
-    if answer is None or answer.track_id is None:
-        return None
-    try:
-        track = Track.get(case.workspace_id, answer.track_id, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return track if track.audience_key in (case.place, f"w#{case.workspace_id}") else None
+def _as_author(me: Member) -> tuple[str, str]:
+    """Who the caller is as an author, also of what was reported while they had left and named nobody."""
+    return me.member_id, former_id(me.member_id)
 
 
 def _decided(

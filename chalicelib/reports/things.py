@@ -67,6 +67,14 @@ def of_case(case: Case) -> Thing | None:
         return None
 
 
+def spoken_in(case: Case, thing: Thing | None) -> Track | None:
+    """The track that a case is about, or that somebody answered with; whoever may hear it."""
+    if isinstance(thing, Answer) and thing.track_id is not None:
+        found = Track.batch_get([(case.workspace_id, thing.track_id)], consistent_read=True)
+        return next(iter(found), None)
+    return thing if isinstance(thing, Track) else None
+
+
 def is_there(case: Case, thing: Thing | None) -> bool:
     """Whether something is still for those where it was reported: a speaker may have narrowed the track that
     it is or is about, and whoever published a note may have taken that back.

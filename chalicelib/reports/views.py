@@ -104,7 +104,7 @@ def _case(case: Case, people: People) -> CaseView:
         kind=msgspec.convert(case.kind, Kind),
         status=msgspec.convert(case.status, Status),
         group_id=place_id if place == "g" else None,
-        author=people[case.author_id],
+        author=people.speaking(case.author_id, things.spoken_in(case, thing)),
         said=_said(case, thing) if things.is_there(case, thing) else None,
         reports=[
             ReportView(

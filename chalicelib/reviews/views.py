@@ -32,8 +32,7 @@ class SuccessorView(msgspec.Struct):
 
     @classmethod
     def of(cls, track: Track) -> "SuccessorView":
-        speaker = SpeakerView(track.speaker_id, track.speaker_name)
-        return cls(track.track_id, track.title, speaker, int(track.duration_ms))
+        return cls(track.track_id, track.title, SpeakerView.of(track), int(track.duration_ms))
 
 
 class RetirementView(msgspec.Struct):

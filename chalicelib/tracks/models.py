@@ -112,7 +112,8 @@ class Revision(MapAttribute[str, Any]):
     """An earlier revision: what was heard of it stays known, also where its audio was deleted.
 
     ``audience_key`` is whom it was for when another took its place: a track that is opened to more people
-    later opens to them what is said in it now, not what was said before.
+    later opens to them what is said in it now, not what was said before. ``names_speaker`` is whether its
+    file does; of those that were made before this was noted nothing is known.
     """
 
     revision = NumberAttribute()
@@ -122,6 +123,7 @@ class Revision(MapAttribute[str, Any]):
     audience_key = UnicodeAttribute(null=True)
     content_type = UnicodeAttribute(null=True)
     loudness_lufs = NumberAttribute(null=True)
+    names_speaker = BooleanAttribute(null=True)
 
 
 class Transcript(MapAttribute[str, Any]):

@@ -130,13 +130,21 @@ def erase(keys: list[str]) -> None:
 
 
 def retag(workspace_id: str, track_id: str, *, now: datetime) -> None:
-    """Tag a ready track's file anew, under another key, where its tags are not what they should be."""
-    for _ in range(TRIES):
+    """Tag a ready track's file anew, under another key, where its tags are not what they should be.
+
+    Files of earlier recordings keep theirs, unless they name a speaker who is not to be named any more.
+    """
+    for _ in range(TRIES + MOST_FORMER):
         track = _present(workspace_id, track_id)
-        if track is None or not track.is_ready or track.tagged == _as_text(_tags(track)):
+        if track is None or not track.is_ready:
             return
-        if _retagged(track, now):
+        if track.tagged != _as_text(_tags(track)):
+            _retagged(track, now)
+            continue
+        naming = _naming(track)
+        if naming is None:
             return
+        _retagged_before(track, naming, now)
     raise StillProcessing("the track changes all the time")
 
 
@@ -354,6 +362,7 @@ def _published(
             audience_key=track.known_to,
             content_type=track.content_type,
             loudness_lufs=track.loudness_lufs,
+            names_speaker=track.tagged is not None and _read(track.tagged).artist is not None,
         )
         known = [*track.former, former]
         dropped = [str(each.media_key) for each in known[:-MOST_FORMER] if each.media_key is not None]
@@ -383,8 +392,40 @@ def _for_whom(track: Track, audience_key: str, now: datetime) -> list[Any]:
     return actions
 
 
-def _retagged(track: Track, now: datetime) -> bool:
-    """Put a file with the right tags in the place of the track's; False where another has come there."""
+def _naming(track: Track) -> int | None:
+    """Which earlier recording has a file that names, or may name, a speaker who is not to be named."""
+    for index, each in enumerate(track.former):
+        named = track.is_nameless if each.names_speaker is None else each.names_speaker
+        if named and each.media_key is not None and not track.names_speaker_publicly:
+            return index
+    return None
+
+
+def _retagged_before(track: Track, index: int, now: datetime) -> None:
+    """Put a file that names nobody in the place of an earlier recording's, unless the track has changed."""
+    former = track.former[index]
+    before, after = str(former.media_key), uploads.next_key(str(former.media_key))
+    source = _Source(before)
+    container = guard.inspect(source.read, source.size).container
+    with _folder() as folder:
+        file = source.download(folder / "audio")
+        guard.tag(file, container, _tags(track))
+        _store(file, after, CONTENT_TYPES[container])
+    former.media_key, former.names_speaker = after, False
+
+    def fill(transaction: TransactWrite) -> None:
+        transaction.update(
+            Track(track.workspace_id, track.track_id),
+            actions=[Track.former.set(track.former), Track.version.add(1)],
+            condition=Track.version == track.version,
+        )
+        _tell_replaced(transaction, track, [before], now)
+
+    _transacted(fill)
+
+
+def _retagged(track: Track, now: datetime) -> None:
+    """Put a file with the right tags in the place of the track's, unless another has come there."""
     before, after, tags = track.media_key, uploads.next_key(track.media_key), _tags(track)
     with _folder() as folder:
         file = _Source(before).download(folder / "audio")
@@ -404,7 +445,7 @@ def _retagged(track: Track, now: datetime) -> bool:
         )
         _tell_replaced(transaction, track, [before], now)
 
-    return _transacted(fill)
+    _transacted(fill)
 
 
 def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
@@ -459,6 +500,10 @@ def _tags(track: Track) -> Tags:
 
 def _as_text(tags: Tags) -> str:
     return msgspec.json.encode(tags._asdict()).decode()
+
+
+def _read(text: str) -> Tags:
+    return Tags(**msgspec.json.decode(text))
 
 
 @cached(TTLCache(maxsize=1024, ttl=60))

@@ -88,12 +88,12 @@ def remove(me: Member, track_id: str, *, now: datetime) -> None:
 def unname(track: Track, *, now: datetime) -> None:
     """Have the transcript of a track as it was read name no voices; that of an earlier recording goes."""
     found = track.present_transcript
-    said = kept(found) if found is not None else None
-    if said is None:
+    spoken = kept(found) if found is not None else None
+    if spoken is None:
         _changed(track, None, now)
         return
-    transcript = _drafted(track, said.nameless)
-    if not _changed(track, transcript, now):
+    transcript = _drafted(track, spoken.nameless)
+    if not _changed(track, (transcript, said.packed(spoken.nameless)), now):
         _erase(transcript.key)
 
 
