@@ -2,9 +2,11 @@
 
     python -m infra.redrive --stage dev              # every upload that still lies in the bucket
     python -m infra.redrive --stage dev --activity   # what the activity failures queue names
+    python -m infra.redrive --stage dev --due        # what was given up of the calendar
 
 Uploads go through their queue as the event S3 would send; processing twice has one effect. What happened
 when activity was given up is reacted to again by the same function; of reactions only a mail shows twice.
+What is due once more is done by the next run of the calendar.
 """
 
 import argparse
@@ -18,7 +20,12 @@ from urllib.parse import quote_plus
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.due import slots
+
 PREFIX = "uploads/"
+GIVEN_UP = "given-up"
+"""The slot of the calendar in which stands what failed too often."""
+
 AT_ONCE = 10  # messages in one batch of SQS
 BEFORE, AFTER = timedelta(seconds=30), timedelta(seconds=2)
 """What is given up is named by when the stream had it: a request may have begun so long before."""
@@ -56,6 +63,29 @@ def react_again(
     return done
 
 
+def due_again(dynamodb: Any, *, table: str, now: datetime) -> list[str]:
+    """Have what was given up be due now, with all its attempts before it; returns what it is."""
+    found = dynamodb.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="slot = :slot",
+        ExpressionAttributeValues={":slot": {"S": GIVEN_UP}},
+        ConsistentRead=True,
+    )
+    done: list[str] = []
+    for item in [item for page in found for item in page["Items"]]:
+        slot = {"S": slots.key(now, item["id"]["S"])}
+        given_up = {"slot": item["slot"], "name": item["name"]}
+        moved = {**item, "slot": slot, "attempts": {"N": "0"}}
+        dynamodb.transact_write_items(
+            TransactItems=[
+                {"Delete": {"TableName": table, "Key": given_up}},
+                {"Put": {"TableName": table, "Item": moved}},
+            ]
+        )
+        done.append(item["name"]["S"])
+    return done
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Redrive one stage of the account and region that AWS is configured with."""
     parser = argparse.ArgumentParser(
@@ -65,8 +95,14 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--stage", required=True)
     parser.add_argument("--activity", action="store_true", help="activity, not uploads")
+    parser.add_argument("--due", action="store_true", help="what was given up of the calendar, not uploads")
     parser.add_argument("--bucket", help="otherwise earshot-STAGE-media-ACCOUNT")
     chosen = parser.parse_args(arguments)
+    if chosen.due:
+        table = f"earshot-{chosen.stage}-due"
+        names = due_again(boto3.client("dynamodb"), table=table, now=datetime.now(UTC))
+        print("\n".join([*names, f"{len(names)} things of {table} are due again."]))
+        return
     sqs = boto3.client("sqs")
     if chosen.activity:
         queue_url = sqs.get_queue_url(QueueName=f"earshot-{chosen.stage}-activity-failures")["QueueUrl"]

@@ -238,6 +238,11 @@ class World:
         found = self.s3.list_objects_v2(Bucket=settings.MEDIA_BUCKET, Prefix=prefix)
         return [entry["Key"] for entry in found.get("Contents", [])]
 
+    def stored(self, key: str) -> bytes:
+        """What lies in the media bucket under a key."""
+        body: bytes = self.s3.get_object(Bucket=settings.MEDIA_BUCKET, Key=key)["Body"].read()
+        return body
+
     def stream_records(self) -> list[dict[str, Any]]:
         """What is new in the activity table's stream, as Lambda gets it."""
         return self._new_in_stream("activity")

@@ -16,6 +16,7 @@ from chalicelib.due.models import Due
 from chalicelib.erasing import going
 from chalicelib.erasing.going import BEGINS_IN, STEPS, TABLES, State
 from chalicelib.erasing.work import Erasing
+from chalicelib.reports.models import Case
 from chalicelib.tracks.models import FORMER_NAME, Track, former_id
 from chalicelib.workspaces.models import Member
 from tests import policies, wire
@@ -34,6 +35,8 @@ from tests.groups.company import (
     opens_round,
     path_of,
 )
+from tests.playlists.stories import path_of as path_of_playlist
+from tests.reviews.saying import anew, retires
 from tests.sharing.test_shares import OPEN, link
 from tests.tracks.audio import mp3
 from tests.world import Answer, Person, World
@@ -92,19 +95,31 @@ def test_every_table_was_thought_of(world: World) -> None:
 def does_everything(world: World, ann: Person, ben: Person, cleo: Person) -> dict[str, Any]:
     """What Cleo has done, and what was done with her."""
     keep = cleo.records(mp3(2), "Kept", consent=OPEN)
-    cleo.records(mp3(2), "Quiet", consent=OPEN | {"on_leaving": "keep_without_name"})
+    anew(cleo, keep)
+    quiet = cleo.records(mp3(2), "Quiet", consent=OPEN | {"on_leaving": "keep_without_name"})
+    retires(cleo, quiet, keep).expect(200)
     gone = cleo.records(mp3(2), "Deleted", consent={"on_leaving": "delete"})
     own = cleo.records(mp3(2), "Mine alone", consent={"audience": "me"})
     cleo.announces("Never sent")
     vtt = "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Cleo>Hello"
     cleo.call("PUT", f"{cleo.place}/tracks/{keep}/transcript", {"text": vtt}).expect(200)
     theirs = ben.records(mp3(2), "Ben's")
+    for person, track_id in ((ben, keep), (ben, gone), (cleo, theirs)):
+        text = SAID if person is cleo else "Said by Ben"
+        reported = {"kind": "track", "track_id": track_id, "reason": "wrong", "text": text}
+        person.post(f"{person.place}/reports", **reported).expect(201)
     assigns(ann, ben, cleo).expect(200)
     cleo.call("PUT", f"{cleo.place}/loops/mentor", {}).expect(200)
 
     passed = cleo.makes("For everybody", audience="workspace")
     cleo.adds(passed, keep, note=SAID)
     cleo.makes("Nobody would miss it", audience="workspace")
+    for asker, asked in ((cleo, ben), (ben, cleo)):
+        course = asker.makes("A course", audience="workspace")
+        asker.adds(course, theirs)
+        ann.patch(f"{ann.place}/members/{id_of(asker)}", role="admin").expect(200)
+        asker.post(f"{path_of_playlist(asker, course)}/assignments", member_ids=[id_of(asked)]).expect(204)
+        asker.call("PUT", f"{asker.place}/welcoming/{course}").expect(204)
     cleo.makes("For me")
     shared = ben.makes("Ours", mode="collaborative")
     removed = cleo.adds(shared, keep, note=SAID)
@@ -144,12 +159,17 @@ def does_everything(world: World, ann: Person, ben: Person, cleo: Person) -> dic
         "PUT", f"{cleo.place}/progress/{theirs}/completion", {"revision": 1, "source": "self_declared"}
     ).expect(200)
     cleo.patch(f"{cleo.place}/mails", digest="daily").expect(200)
+    cleo.patch(f"{cleo.place}/playback", rate=1.5).expect(200)
+    happened = cleo.get(f"{cleo.place}/inbox").expect(200)["items"]
+    cleo.post(f"{cleo.place}/inbox/read", activity_ids=[happened[0]["activity_id"]]).expect(200)
     cleo.post(f"{cleo.place}/feed", holds="library").expect(201)
     takes(cleo, "member")
-    ann.patch(f"{ann.place}/members/{id_of(cleo)}", role="admin").expect(200)
     cleo.post(f"{cleo.place}/invitations", emails=["dora@acme.example"]).expect(201)
     cleo.post(place(cleo, "workspace")).expect(201)
     connects(cleo)
+    [case] = [each for each in Case.query(ann.workspace_id) if each.track_id == theirs]
+    decision = {"decision": "hide", "reason": "wrong", "note": SAID}
+    cleo.call("PUT", f"{cleo.place}/reports/{case.report_id}/decision", decision).expect(200)
     ann.patch(f"{ann.place}/members/{id_of(cleo)}", role="member").expect(200)
     world.settle()
     return {
@@ -169,7 +189,7 @@ def test_nothing_anywhere_names_who_was_erased(world: World, ann: Person, ben: P
     words = (id_of(cleo), former, "Cleo", "cleo@", SAID)
     assert naming(world, *words) == []
     for key in world.objects(""):
-        found = world.s3.get_object(Bucket=settings.MEDIA_BUCKET, Key=key)["Body"].read()
+        found = world.stored(key)
         tags = world.s3.get_object_tagging(Bucket=settings.MEDIA_BUCKET, Key=key)["TagSet"]
         assert b"Cleo" not in found or tags == [{"Key": "superseded", "Value": "yes"}]
     assert world.objects("exports/") == []

@@ -10,6 +10,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from chalicelib import settings
+from chalicelib.due import slots
+from chalicelib.due.models import Due
+from chalicelib.due.running import GIVEN_UP, MOST_ATTEMPTS
 from infra import emulator, redrive
 from infra.emulator import Emulator
 from infra.pump import Failures
@@ -142,3 +146,20 @@ def test_a_function_that_breaks_is_named_with_the_reason() -> None:
     function, stub = deployed(broken)
     with stub, pytest.raises(RedriveError, match="earshot-dev-ReactToActivity-1 broke: no such secret"):
         function({"Records": []})
+
+
+def test_what_was_given_up_of_the_calendar_is_due_again(world: World) -> None:
+    assert redrive.GIVEN_UP == GIVEN_UP
+    for number in range(3):
+        name = f"erasure#{number}"
+        Due(
+            GIVEN_UP, name, kind="erasure", id=str(number), workspace_id="w", due_at=NOW,
+            details={"step": number}, attempts=MOST_ATTEMPTS,
+        ).save()  # fmt: skip
+    names = redrive.due_again(world.dynamodb, table=settings.table("due"), now=NOW)
+    assert names == ["erasure#0", "erasure#1", "erasure#2"]
+    assert list(Due.of_slot(GIVEN_UP)) == []
+    again = [due for key in slots.keys(slots.begin(NOW)) for due in Due.of_slot(key)]
+    assert sorted((due.id, due.attempts, due.details["step"]) for due in again) == [
+        ("0", 0, 0), ("1", 0, 1), ("2", 0, 2),
+    ]  # fmt: skip

@@ -138,8 +138,10 @@ def test_what_its_speaker_chooses_meanwhile_holds_once_it_is_shown_again(
     assert track_id not in library(ann)
 
 
-def test_a_track_may_be_hidden_and_retired_at_once_and_each_ends_by_itself(ann: Person, cleo: Person) -> None:
-    track_id = cleo.records(mp3(1))
+def test_a_track_may_be_hidden_retired_and_set_aside_at_once_and_each_ends_by_itself(
+    world: World, ann: Person, cleo: Person
+) -> None:
+    track_id = cleo.records(mp3(1), consent={"on_leaving": "delete"})
     report_id = reported(ann, track_id)
     admin = calls_admin(ann)
     ours, place = f"w#{ann.workspace_id}", f"{cleo.place}/tracks/{track_id}"
@@ -147,6 +149,10 @@ def test_a_track_may_be_hidden_and_retired_at_once_and_each_ends_by_itself(ann: 
     def heard_by() -> tuple[str | None, str | None]:
         track = Track.get(ann.workspace_id, track_id)
         return track.audience_key, track.meant_audience
+
+    def cleo_is(status: str) -> None:
+        ann.patch(f"{ann.place}/members/{id_of(cleo)}", status=status).expect(200)
+        world.settle()
 
     decides(admin, report_id, "hide").expect(200)
     assert heard_by() == (f"m#{id_of(cleo)}", ours)
@@ -161,6 +167,26 @@ def test_a_track_may_be_hidden_and_retired_at_once_and_each_ends_by_itself(ann: 
     assert heard_by() == (f"m#{id_of(cleo)}", ours)
     ann.get(place).expect(404)
     decides(admin, report_id, "leave").expect(200)
+    assert heard_by() == (ours, ours)
+    assert track_id in library(ann)
+    retires(cleo, track_id).expect(200)
+    cleo_is("deactivated")
+    decides(admin, report_id, "hide").expect(200)
+    assert heard_by() == (None, ours)
+    cleo_is("active")
+    assert heard_by() == (None, ours)
+    decides(admin, report_id, "leave").expect(200)
+    cleo = world.person("cleo@acme.example", iat=int(times.now().timestamp()) + 1)
+    cleo.workspace_id = ann.workspace_id
+    brings_back(cleo, track_id).expect(204)
+    assert heard_by() == (ours, ours)
+    cleo_is("deactivated")
+    assert heard_by() == (f"m#{id_of(cleo)}", ours)
+    decides(admin, report_id, "hide").expect(200)
+    decides(admin, report_id, "leave").expect(200)
+    assert heard_by() == (f"m#{id_of(cleo)}", ours)
+    ann.get(place).expect(404)
+    cleo_is("active")
     assert heard_by() == (ours, ours)
     assert track_id in library(ann)
 
