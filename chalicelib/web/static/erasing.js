@@ -10,11 +10,12 @@ const same = (one, other) => one.trim().replace(/\s+/g, ' ').toLocaleLowerCase()
 export function EraseMe({member}) {
   const {onSignOut} = useHere();
   const [asked, setAsked] = useState(false);
+  const [begun, setBegun] = useState(false);
   return html`<section class="section" aria-label="Leaving for good">
     <h2>Leaving for good</h2>
     <p class="muted">You can have everything of yours erased from this workspace. Export your data first if you want to keep it: it stands above.</p>
     <div><${Button} kind="danger" onClick=${() => setAsked(true)}>Erase me…<//></div>
-    ${asked && html`<${Erase} ...${{member}} title="Erase everything of yours?" onClose=${() => setAsked(false)} erased=${onSignOut}>
+    ${asked && html`<${Erase} ...${{member}} title="Erase everything of yours?" onClose=${() => setAsked(false)} erased=${() => setBegun(true)}>
       <p>You lose access at once, here and in your podcast app. Within a few hours everything of yours is gone:</p>
       <ul class="plain">
         <li>Recordings become what you chose for each: those that may stay are by “a former colleague” then, the others are deleted.</li>
@@ -23,6 +24,10 @@ export function EraseMe({member}) {
         <li>Playlists that others can open pass to an admin, or to the owner of their group; the others are deleted.</li>
       </ul>
       <p><strong>This cannot be undone.</strong> What was exported or posted elsewhere before stays there.</p>
+    <//>`}
+    ${begun && html`<${Dialog} title="Erasing has begun" onClose=${onSignOut}>
+      <p>You have left this workspace: nothing of it opens to you any more. Within a few hours everything of yours is gone; there is nothing left for you to do.</p>
+      <div class="row"><${Button} kind="main" onClick=${onSignOut}>Sign out<//></div>
     <//>`}
   </section>`;
 }
