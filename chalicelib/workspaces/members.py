@@ -113,10 +113,8 @@ def erase(me: Member, member_id: str, *, typed: str, now: datetime) -> Member:
             changes["status"] = "deactivated"
         if _written(me, member, changes, None, now):
             membership.forget(me.workspace_id, member_id)
-            member.erasing_at, member.status = (
-                now,
-                "deactivated",
-            )  # not read anew: who is gone cannot ask again
+            # not read anew: who is gone cannot ask again
+            member.erasing_at, member.status = now, "deactivated"
             return member
     raise errors.StaleVersion(MemberView.of(member, now.date()))
 

@@ -90,10 +90,10 @@ class Member(Model):
 
     ``visited_at`` is when they last looked at what is new, to ten minutes; ``left_at`` when they were
     deactivated, while they are; ``erasing_at`` when it was asked that they be erased: from then on nothing
-    brings them back. ``topics`` are what they know or
-    want to know. ``group_ids`` and ``invited_to`` are the groups they belong to and are asked into;
-    ``mentees`` counts their new hires, who share one ``mentoring_group_id``. How they like to listen
-    (``playback_rate`` and what follows it) is nobody else's business; nothing there is the usual way.
+    brings them back. ``topics`` are what they know or want to know. ``group_ids`` and ``invited_to`` are the
+    groups they belong to and are asked into; ``mentees`` counts their new hires, who share one
+    ``mentoring_group_id``. How they like to listen (``playback_rate`` and what follows it) is nobody else's
+    business; nothing there is the usual way.
     """
 
     class Meta(TableMeta):

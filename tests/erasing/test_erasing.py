@@ -4,7 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib import settings, times
 from chalicelib.due.models import Due
 from chalicelib.erasing import going
-from chalicelib.erasing.going import BEGINS_IN, STEPS, TABLES, State
+from chalicelib.erasing.going import BEGINS_IN, STEPS, TABLES
 from chalicelib.erasing.work import Erasing
 from chalicelib.reports.models import Case
 from chalicelib.tracks.models import FORMER_NAME, Track, former_id
@@ -238,6 +238,9 @@ def test_whoever_erases_types_the_name(world: World, ann: Person, ben: Person, c
     ann.patch(f"{ann.place}/members/{id_of(cleo)}", status="deactivated").expect(200)
     assert erases(ann, cleo, "  cleo ").expect(202)["is_being_erased"]
     assert erases(ann, cleo).expect(409)["Code"] == "BeingErased"
+    world.settle()
+    [due] = [each for each in Due.scan() if each.kind == going.KIND]
+    assert due.due_at == Member.get(ann.workspace_id, id_of(cleo)).erasing_at + BEGINS_IN
     refused = ann.patch(f"{ann.place}/members/{id_of(cleo)}", status="active").expect(409)
     assert refused["Code"] == "BeingErased"
     ann.post(f"{ann.place}/invitations", emails=["cleo@acme.example"]).expect(201)
@@ -283,13 +286,3 @@ def test_killed_at_any_call_and_without_time_it_comes_to_the_same(
         assert runs < 400
     assert runs > len(STEPS)
     assert naming(world, id_of(cleo), "Cleo", SAID) == []
-
-
-def test_it_begins_in_ten_minutes(world: World, ann: Person, cleo: Person) -> None:
-    erases(cleo, cleo).expect(202)
-    world.settle()
-    [due] = [each for each in Due.scan() if each.kind == going.KIND]
-    member = Member.get(ann.workspace_id, id_of(cleo))
-    asked_at: datetime = member.erasing_at
-    assert due.due_at == asked_at + BEGINS_IN
-    assert due.details["member_id"] == State(member_id=id_of(cleo)).member_id

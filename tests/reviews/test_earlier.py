@@ -2,7 +2,9 @@
 
 import pytest
 
-from chalicelib.tracks.models import MOST_FORMER, Revision, Track
+from chalicelib import settings, times
+from chalicelib.tracks import processing
+from chalicelib.tracks.models import MOST_FORMER, Revision, Track, former_id
 from tests.progress.player import Player
 from tests.reviews.saying import anew, revisions
 from tests.tracks.audio import mp3
@@ -101,6 +103,34 @@ def test_a_revision_from_before_its_audience_was_kept_is_for_its_speaker(ann: Pe
     old = Revision(revision=1, media_key=track.media_key, duration_ms=1000, published_at=track.published_at)
     track.update(actions=[Track.former.set([old]), Track.revision.set(2)])
     assert [audio(ben, track_id, 1), audio(ann, track_id, 1)] == [404, 200]
+
+
+def test_a_file_from_before_names_nobody_who_is_not_to_be_named_any_more(world: World, ann: Person) -> None:
+    named = {"audience": "workspace", "public_link": True, "named_publicly": True}
+    track_id = ann.records(mp3(1), consent=named)
+    anew(ann, track_id)
+
+    def former() -> Revision:
+        [found] = Track.get(ann.workspace_id, track_id).former
+        return found
+
+    before = str(former().media_key)
+    assert former().names_speaker
+    assert b"Ann" in world.stored(before)
+    ann.patch(f"{ann.place}/tracks/{track_id}", consent=named | {"named_publicly": False}).expect(200)
+    world.settle()
+    after = str(former().media_key)
+    assert (after != before, former().names_speaker, b"Ann" in world.stored(after)) == (True, False, False)
+    tags = world.s3.get_object_tagging(Bucket=settings.MEDIA_BUCKET, Key=before)["TagSet"]
+    assert tags == [{"Key": "superseded", "Value": "yes"}]
+    assert audio(ann, track_id, 1) == 200
+    track = Track.get(ann.workspace_id, track_id)  # as of code that did not note whom its file names
+    track.former[0].names_speaker = None
+    nobody = Track.speaker_id.set(former_id(track.speaker_id))
+    track.update(actions=[Track.former.set(track.former), nobody])
+    processing.retag(ann.workspace_id, track_id, now=times.now())
+    assert former().media_key != after
+    assert former().names_speaker is False
 
 
 def test_twenty_earlier_revisions_are_remembered(ann: Person, ben: Person) -> None:

@@ -43,11 +43,13 @@ function Case({item, changed, reload}) {
   const place = `${url}/reports/${item.report_id}`;
   return html`<li class="card stack wide" aria-label="${KINDS[kind]} of ${author.name}">
     <div class="person wide"><${Avatar} name=${author.name} id=${author.member_id} />
-      <div><div class="row"><a href="${home}/person/${author.member_id}"><strong dir="auto">${author.name}</strong></a>
+      <div><div class="row">${author.member_id
+        ? html`<a href="${home}/person/${author.member_id}"><strong dir="auto">${author.name}</strong></a>`
+        : html`<strong>${author.name}</strong>`}
         <span class="tag">${KINDS[kind]}</span>${status !== 'open' && html`<span class="tag accent">${OUTCOMES[status]}</span>`}</div></div></div>
     ${said ? html`<${Said} ...${{said, status, place}} />` : html`<p class="muted">It was taken back, or kept to fewer people, and is not here to be heard or read any more.</p>`}
     <div class="stack wide"><p><strong>${count(reports.length, 'person', 'people')} reported it</strong></p>
-      <ul class="stack">${reports.map(({reporter, reason, text, reported_at: at}) => html`<li key=${reporter.member_id}>
+      <ul class="stack">${reports.map(({reporter, reason, text, reported_at: at}) => html`<li key=${reporter.member_id ?? at}>
         <p><bdi>${reporter.name}</bdi>: ${REASONS[reason][0]}. <time class="small muted" datetime=${at} title=${moment(at)}>${ago(at)}</time></p>
         ${text && html`<p class="said" dir="auto">${text}</p>`}</li>`)}</ul></div>
     ${decision && html`<p class="small muted">${status === 'open' ? 'Before that it was' : 'It was'} decided by <bdi>${decision.decided_by.name}</bdi>
