@@ -254,13 +254,13 @@ def test_whoever_erases_types_the_name(world: World, ann: Person, ben: Person, c
     assert again.get(f"{ann.place}/members/{id_of(cleo)}").expect(200)["topics"] == []
 
 
-@pytest.mark.parametrize("step", range(len(STEPS)), ids=[step.__name__ for step in STEPS])
-def test_every_step_says_when_nothing_is_left(world: World, ann: Person, cleo: Person, step: int) -> None:
+def test_every_step_says_when_nothing_is_left(world: World, ann: Person, cleo: Person) -> None:
     member = Member.get(ann.workspace_id, id_of(cleo))
     with policies.held_to("run_due"):
-        first = sum(done.changes for done in STEPS[step](Erasing(member, None, times.now())))
-        second = sum(done.changes for done in STEPS[step](Erasing(member, None, times.now())))
-    assert (first >= 0, second) == (True, 0)
+        for step in STEPS:
+            for _ in range(2):
+                changes = sum(done.changes for done in step(Erasing(member, None, times.now())))
+            assert changes == 0, step.__name__
 
 
 def test_killed_at_any_call_and_without_time_it_comes_to_the_same(
