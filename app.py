@@ -12,6 +12,7 @@ from chalicelib.activity.routes import routes as activity_routes
 from chalicelib.announcements.routes import routes as announcements_routes
 from chalicelib.auth import caller, keys
 from chalicelib.auth.routes import routes as auth_routes
+from chalicelib.closing.routes import routes as closing_routes
 from chalicelib.conversations.feedback_routes import routes as feedback_routes
 from chalicelib.conversations.loop_routes import routes as loop_routes
 from chalicelib.conversations.question_routes import routes as question_routes
@@ -61,6 +62,7 @@ app.register_blueprint(sharing_routes)
 app.register_blueprint(feed_routes)
 app.register_blueprint(exports_routes)
 app.register_blueprint(erasing_routes)
+app.register_blueprint(closing_routes)
 library.on_consent.append(spreading.carry)
 retiring.on_retired.append(spreading.carry)
 library.on_taken_back.append(spreading.take_out)

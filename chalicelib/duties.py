@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chalicelib.closing import asking, removing
 from chalicelib.conversations import feedback_delivery, loop_nudges, question_publishing
 from chalicelib.digests import mornings
 from chalicelib.due.running import Duty
@@ -25,5 +26,6 @@ BY_KIND: Mapping[str, Duty] = {
     leaving.KIND: leaving.follow_again,
     orders.WATCH: orders.look,
     going.KIND: going.go_on,
+    asking.KIND: removing.go_on,
     question_publishing.KIND: question_publishing.publish,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from chalicelib.activity.models import Activity
 from chalicelib.announcements import connecting, queueing
+from chalicelib.closing import telling
 from chalicelib.conversations import question_erasing
 from chalicelib.digests import feedback_mail, mornings, noting
 from chalicelib.erasing import going
@@ -119,5 +120,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "transcript_changed": _erase,
     "use_asked": noting.note,
     "use_told": noting.note,
+    "workspace_closing": telling.closing,
     "workspace_created": mornings.begin,
+    "workspace_kept": telling.kept,
 }

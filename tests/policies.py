@@ -80,6 +80,11 @@ def needed(service: str, operation: str, request: dict[str, Any]) -> list[tuple[
             return [(f"dynamodb:{action}", TABLE + table) for action, table in _of_tables(operation, request)]
         case "s3" if operation == "ListObjectsV2":
             return [("s3:ListBucket", BUCKET + request["Bucket"])]
+        case "s3" if operation == "ListMultipartUploads":
+            return [("s3:ListBucketMultipartUploads", BUCKET + request["Bucket"])]
+        case "s3" if operation == "DeleteObjects":
+            keys = [each["Key"] for each in request["Delete"]["Objects"]]
+            return [("s3:DeleteObject", f"{BUCKET}{request['Bucket']}/{key}") for key in keys]
         case "s3" if operation == "CreateBucket":  # so boto3 presigns a POST, which asks for nothing yet
             return []
         case "s3":

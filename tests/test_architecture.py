@@ -39,6 +39,7 @@ ORDER = (
     ("exports",),
     ("sharing.models", "sharing.feed_models"),
     ("erasing",),
+    ("closing",),
     # what is made of all of them
     ("activity", "duties", "reactions", "web"),
     # what people outside are shown of it

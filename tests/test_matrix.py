@@ -79,6 +79,8 @@ GET    /v1/me                                             401      200     200  
 POST   /v1/workspaces                                     401      201     201  201    201    201   201   201
 GET    /v1/workspaces/{workspace_id}                      401      404     404  404    200    200   200   200
 PATCH  /v1/workspaces/{workspace_id}                      401      404     404  404    404    404   404   200
+POST   /v1/workspaces/{workspace_id}/closing              401      404     404  404    404    404   404   202
+DELETE /v1/workspaces/{workspace_id}/closing              401      404     404  404    404    404   404   200
 GET    /v1/workspaces/{workspace_id}/members              401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/departments          401      404     404  404    200    200   200   200
 GET    /v1/workspaces/{workspace_id}/members/{member_id}
@@ -463,6 +465,7 @@ HEARD = {
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/workspaces"): {"name": "Another"},
     ("PATCH", "/v1/workspaces/{workspace_id}"): {"name": "Renamed"},
+    ("POST", "/v1/workspaces/{workspace_id}/closing"): {"name": "Acme"},
     ("PATCH", "/v1/workspaces/{workspace_id}/members/{member_id}"): {"title": "Engineer"},
     ("PATCH", "/v1/workspaces/{workspace_id}/playback"): {"rate": 1.5},
     ("POST", "/v1/workspaces/{workspace_id}/members/{member_id}/erasure"): {"name": "Somebody"},

@@ -23,6 +23,8 @@ KEPT = timedelta(days=365)
 
 Kind = Literal[
     "workspace_created",
+    "workspace_closing",
+    "workspace_kept",
     "member_invited",
     "member_joined",
     "track_published",

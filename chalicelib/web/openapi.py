@@ -105,6 +105,9 @@ def _operation(path: str, method: str, view: Any, of: dict[Any, Any]) -> dict[st
         "summary": (inspect.getdoc(view) or "").splitlines()[0],
         "parameters": [*_path_parameters(path, endpoint), *_headers(view)],
     }
+    more = (inspect.getdoc(view) or "").partition("\n\n")[2]
+    if more:
+        operation["description"] = more.replace("``", "`")
     if (method, path) in PUBLIC:
         operation["security"] = []
     if endpoint is None:

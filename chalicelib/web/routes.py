@@ -7,6 +7,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import errors, requests, settings
 from chalicelib.activity import inbox_models as inbox
+from chalicelib.closing import asking
 from chalicelib.conversations import feedback_models as feedback
 from chalicelib.conversations import loop_models as loops
 from chalicelib.conversations import question_models as questions
@@ -64,6 +65,7 @@ class LimitsView(msgspec.Struct):
     topics: int
     topic_length: int
     leaver_grace_days: int
+    closing_days: int
 
 
 class SettingsView(msgspec.Struct):
@@ -141,6 +143,7 @@ def show_settings() -> SettingsView:
             topics=MOST_TOPICS,
             topic_length=LONGEST_TOPIC,
             leaver_grace_days=leaving.GRACE.days,
+            closing_days=asking.CLOSES_IN.days,
         ),
     )
 

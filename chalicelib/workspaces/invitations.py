@@ -184,7 +184,8 @@ def _accepted(
     """Use the invitation up, in one transaction with what makes the member an active one."""
 
     def fill_all(transaction: TransactWrite) -> None:
-        transaction.condition_check(Workspace, member.workspace_id, condition=Workspace.workspace_id.exists())
+        is_there = Workspace.workspace_id.exists() & Workspace.closed_at.does_not_exist()
+        transaction.condition_check(Workspace, member.workspace_id, condition=is_there)
         transaction.delete(invitation, condition=Invitation.created_at == invitation.created_at)
         fill(transaction)
         log.record(

@@ -104,7 +104,7 @@ def erase(me: Member, member_id: str, *, typed: str, now: datetime) -> Member:
         member = get(me.workspace_id, member_id)
         if member.erasing_at is not None:
             raise errors.BeingErased(member.name)
-        if " ".join(typed.split()).casefold() != " ".join(member.name.split()).casefold():
+        if not is_typed_out(typed, member.name):
             raise errors.OtherName(member.name)
         if member.is_active and not is_own:
             raise errors.StillActive(member.name)
@@ -117,6 +117,11 @@ def erase(me: Member, member_id: str, *, typed: str, now: datetime) -> Member:
             member.erasing_at, member.status = now, "deactivated"
             return member
     raise errors.StaleVersion(MemberView.of(member, now.date()))
+
+
+def is_typed_out(typed: str, name: str) -> bool:
+    """Whether this is the name, whatever the case and the spaces of it."""
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
 
 
 def end_sessions(me: Member, member_id: str, *, now: datetime) -> None:

@@ -21,9 +21,10 @@ def me(caller: Caller, *, now: datetime) -> MeView:
     invitations = Invitation.of_email(caller.email, now=now) if caller.email else []
     of = {member.workspace_id: member for member in memberships}
     invited = {invitation.workspace_id: invitation for invitation in invitations}
-    names = {
-        workspace.workspace_id: workspace.name
+    there = {
+        workspace.workspace_id: workspace
         for workspace in Workspace.batch_get([*of, *(set(invited) - set(of))])
+        if workspace.closed_at is None
     }
     return MeView(
         name=caller.name,
@@ -32,22 +33,23 @@ def me(caller: Caller, *, now: datetime) -> MeView:
         workspaces=[
             MembershipView(
                 workspace_id,
-                names[workspace_id],
+                there[workspace_id].name,
                 member.member_id,
                 "admin" if member.is_admin else "member",
+                there[workspace_id].closes_at,
                 PlaybackView.of(member),
             )
             for workspace_id, member in of.items()
-            if workspace_id in names
+            if workspace_id in there
         ],
         invitations=[
             OpenInvitation(
                 workspace_id,
-                names[workspace_id],
+                there[workspace_id].name,
                 invitation.invited_by,
                 times.from_epoch(invitation.expires_at),
             )
             for workspace_id, invitation in invited.items()
-            if workspace_id in names and workspace_id not in of
+            if workspace_id in there and workspace_id not in of
         ],
     )

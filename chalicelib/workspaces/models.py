@@ -39,7 +39,11 @@ HIGHEST_COMPLETION_PERCENT = 100
 
 
 class Workspace(Model):
-    """One company's closed space; ``welcoming`` are who asks every new hire to hear what, by playlist."""
+    """One company's closed space; ``welcoming`` are who asks every new hire to hear what, by playlist.
+
+    ``closes_at`` is when everything of it is to be removed, where that was asked; ``closed_at`` since when it
+    is: from then on nobody can take it back, and it is there for nobody.
+    """
 
     class Meta(TableMeta):
         table_name = settings.table("workspaces")
@@ -52,11 +56,13 @@ class Workspace(Model):
     welcoming: JSONAttribute = JSONAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     version = NumberAttribute(default=1)
+    closes_at = UTCDateTimeAttribute(null=True)
+    closed_at = UTCDateTimeAttribute(null=True)
 
     @property
     def allows_public_links(self) -> bool:
         """Whether anything may be shared with people outside; so it is until an admin forbids it."""
-        return self.public_links is not False
+        return self.public_links is not False and self.closed_at is None
 
 
 class WorkingHours(MapAttribute[str, Any]):

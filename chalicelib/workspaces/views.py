@@ -11,6 +11,11 @@ from chalicelib.workspaces.directory import Counts
 from chalicelib.workspaces.models import Invitation, Member, Workspace
 from chalicelib.workspaces.playback import PlaybackView
 
+ClosesAt = Annotated[
+    datetime | None,
+    Meta(description="When everything of it is deleted, where an admin has asked for that; null otherwise."),
+]
+
 
 class WorkspaceView(msgspec.Struct):
     """A workspace."""
@@ -20,6 +25,7 @@ class WorkspaceView(msgspec.Struct):
     completion_percent: int
     public_links: Annotated[bool, Meta(description="Whether links for people outside are allowed.")]
     created_at: datetime
+    closes_at: ClosesAt
     version: int
 
     @classmethod
@@ -30,6 +36,7 @@ class WorkspaceView(msgspec.Struct):
             int(workspace.completion_percent),
             workspace.allows_public_links,
             workspace.created_at,
+            workspace.closes_at,
             int(workspace.version),
         )
 
@@ -149,6 +156,7 @@ class MembershipView(msgspec.Struct):
     name: str
     member_id: str
     role: Literal["admin", "member"]
+    closes_at: ClosesAt
     playback: PlaybackView
 
 

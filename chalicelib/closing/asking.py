@@ -1,0 +1,92 @@
+"""Asking that a workspace be deleted, and taking that back until the day.
+
+Nothing else changes until then: everybody reads, listens, records and exports as before, so that taking it
+back has nothing to restore.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import errors
+from chalicelib.activity import log
+from chalicelib.aws import failed_conditions, transact
+from chalicelib.due import planning
+from chalicelib.workspaces import founding, members
+from chalicelib.workspaces.models import Member, Workspace
+
+KIND: Final = "closing"
+"""The kind of what is due."""
+
+CLOSES_IN: Final = timedelta(days=7)
+"""How long it can be taken back."""
+
+
+def ask(me: Member, *, typed: str, now: datetime) -> Workspace:
+    """The workspace, of which everything is to be removed a week from now; asked again, it stays as it was.
+
+    ``typed`` is its name. Raises `NotFound`, `OtherName`.
+    """
+    workspace = founding.get(me.workspace_id)
+    if not members.is_typed_out(typed, workspace.name):
+        raise errors.OtherName(workspace.name)
+    at = now + CLOSES_IN
+    is_open = Workspace.workspace_id.exists() & Workspace.closes_at.does_not_exist()
+
+    def fill(transaction: TransactWrite) -> None:
+        planning.plan(transaction, KIND, me.workspace_id, at=at, workspace_id=me.workspace_id, now=now)
+        _change(transaction, "workspace_closing", me, [Workspace.closes_at.set(at)], is_open, at=at, now=now)
+
+    return _written(me, fill)
+
+
+def take_back(me: Member, *, now: datetime) -> Workspace:
+    """The workspace, which stays; where nothing was asked that is so already. Raises `NotFound`."""
+    at = founding.get(me.workspace_id).closes_at
+    if at is None:
+        return founding.get(me.workspace_id)
+    as_read = (Workspace.closes_at == at) & Workspace.closed_at.does_not_exist()
+    return _written(
+        me,
+        lambda transaction: _change(
+            transaction, "workspace_kept", me, [Workspace.closes_at.remove()], as_read, at=at, now=now
+        ),
+    )
+
+
+def _written(me: Member, fill: Callable[[TransactWrite], None]) -> Workspace:
+    """The workspace as it is then; somebody else may have been faster with the same."""
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        if not failed_conditions(error):
+            raise
+    return founding.get(me.workspace_id)
+
+
+def _change(
+    transaction: TransactWrite,
+    kind: log.Kind,
+    me: Member,
+    actions: list[Action],
+    condition: Condition,
+    *,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Change the workspace, and have its admins told."""
+    transaction.update(Workspace(me.workspace_id), actions=actions, condition=condition)
+    log.record(
+        transaction,
+        kind,
+        me.own_key,
+        workspace_id=me.workspace_id,
+        actor_id=me.member_id,
+        now=now,
+        details={"by": me.name, "at": at.isoformat()},
+    )
