@@ -37,7 +37,7 @@ def _send(activity: Activity, letter: str, subject: str) -> None:
             workspace=workspace.name,
             by=activity.details["by"],
             at=_said(datetime.fromisoformat(activity.details["at"]), admin.time_zone),
-            url=f"{settings.BASE_URL}#/w/{workspace.workspace_id}/people",
+            url=f"{settings.BASE_URL}#/w/{workspace.workspace_id}/settings",
         )
         mail.send(to=admin.email, subject=subject.format(workspace.name), text=text, html=html)
 

@@ -42,6 +42,7 @@ const FILES = new Map([
   ['settings', ['./settings.js', 'WorkspaceSettings']],
   ['you', ['./you.js', 'You']],
 ]);
+const CLOSING = ['./closing.js', 'ClosingBanner'];
 const SIGN_IN = ['./signin.js', 'SignIn'];
 const WORKSPACES = ['./workspaces.js', 'Workspaces'];
 const FETCHED = new Map();
@@ -182,6 +183,7 @@ function Frame({place, me, workspace, limits, away = false, refresh, signOut}) {
         </div>
       </nav>
       <${Away} />
+      ${workspace.closes_at && html`<${Later} from=${CLOSING} quiet />`}
       <${Guard} key="${place.screen}/${place.id}"><${Screen} place=${place} /><//>
       <${Problem} problem=${leaving.problem} />
       <${PlayerBar} />
@@ -205,8 +207,8 @@ function Screen({place}) {
   return html`<${Later} key="${place.screen}/${place.id}" ...${{from}} id=${place.id} query=${place.query} />`;
 }
 
-/** A screen, `from` its file, which is fetched when it is opened first. */
-function Later({from: [file, name], ...rest}) {
+/** A screen, `from` its file, which is fetched when it is opened first; until then nothing where it is but a `quiet` part. */
+function Later({from: [file, name], quiet, ...rest}) {
   const [, setFetched] = useState(null);
   const [problem, setProblem] = useState(null);
   const fetchIt = async () => {
@@ -220,6 +222,7 @@ function Later({from: [file, name], ...rest}) {
   useEffect(() => { if (!FETCHED.has(file)) fetchIt(); }, [file]);
   const Shown = FETCHED.get(file);
   if (Shown) return html`<${Shown} ...${rest} />`;
+  if (quiet) return null;
   if (!problem) return html`<main class="page" id="main"></main>`;
   return html`<${Page} title="This page could not be fetched">
     <p>Check your connection, then load it again. What you recorded is safe in this browser.</p>

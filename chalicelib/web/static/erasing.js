@@ -4,7 +4,8 @@ import * as api from './api.js';
 import {Button, Dialog, Field, Problem, say} from './components.js';
 import {useAction, useHere} from './hooks.js';
 
-const same = (one, other) => one.trim().replace(/\s+/g, ' ').toLocaleLowerCase() === other.trim().replace(/\s+/g, ' ').toLocaleLowerCase();
+/** Whether this is the name, whatever the case and the spaces of it; the server has the last word. */
+export const same = (one, other) => one.trim().replace(/\s+/g, ' ').toLocaleLowerCase() === other.trim().replace(/\s+/g, ' ').toLocaleLowerCase();
 
 /** The part of one's own settings in which one asks to be erased. */
 export function EraseMe({member}) {

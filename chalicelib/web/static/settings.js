@@ -2,6 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Choice, EmptyState, Field, GhostRows, Page, Problem, say} from './components.js';
+import {DeleteWorkspace} from './closing.js';
 import {Departments} from './departments.js';
 import {Exports} from './exports.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
@@ -30,7 +31,8 @@ function Settings() {
       <${Reported} />
       <${Connected} />
       <${Exports} place=${url} title="Take it along" button="Export the workspace">
-        What everybody here may hear as one zip: audio, playlists as RSS and JSON. What belongs to groups and people is not in it: they export it themselves.<//>`}
+        What everybody here may hear as one zip: audio, playlists as RSS and JSON. What belongs to groups and people is not in it: they export it themselves.<//>
+      <${DeleteWorkspace} />`}
   <//>`;
 }
 
