@@ -31,9 +31,10 @@ from chalicelib.playlists.models import Playlist
 from chalicelib.progress.models import Progress
 from chalicelib.reach import publishing
 from chalicelib.reach.models import Listener
+from chalicelib.reports.models import Case
 from chalicelib.sharing.feed_models import Feed
 from chalicelib.sharing.models import Share
-from chalicelib.tracks import uploads
+from chalicelib.tracks import library
 from chalicelib.tracks.models import Track, former_id, is_former
 from chalicelib.workspaces.models import Invitation, Member, Quota
 
@@ -59,6 +60,7 @@ TABLES: Final = {
     "questions": "under the workspace",
     "quotas": "under the members",
     "reach": "under tracks, also those deleted within the last weeks",
+    "reports": "under the workspace",
     "rounds": "under the groups",
     "shares": "read whole; dead at once",
     "thanks": "under the members",
@@ -153,6 +155,11 @@ def people(of: Removing) -> Iterator[Done]:
     yield from _with(Member.query(of.workspace_id), _of_member)
 
 
+def reports(of: Removing) -> Iterator[Done]:
+    """What was reported."""
+    yield from rows.delete(Case.query(of.workspace_id))
+
+
 def mails(of: Removing) -> Iterator[Done]:
     """Who wanted which mails."""
     yield from rows.delete(Subscription.query(of.workspace_id))
@@ -178,6 +185,7 @@ STEPS: Final[tuple[Step, ...]] = (
     tracks,
     groups,
     people,
+    reports,
     mails,
     rest,
 )
@@ -195,13 +203,7 @@ def _on_track(track: Track) -> Iterator[Done]:
     yield from rows.delete(Door.query(Door.on_track(track.track_id)))
     if is_former(track.speaker_id):
         yield from _under(track.speaker_id)
-    lies_at = [*uploads.media_keys(track), *(track.transcript_drafts or ())]
-    if track.upload is not None:
-        lies_at.append(uploads.key_of(track))
-    made_of_it = [uploads.next_key(key) for key in lies_at]  # by an attempt that died
-    if track.transcript is not None:
-        lies_at.append(track.transcript.key)
-    objects.erase([*lies_at, *made_of_it])
+    objects.erase(library.keys_of(track))
 
 
 def _heard(track_id: str) -> Iterator[Done]:

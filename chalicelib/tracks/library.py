@@ -142,7 +142,7 @@ def deleted(
             actor_id=actor_id,
             now=now,
             track_id=track.track_id,
-            details={"keys": _keys(track), "entered": sorted(track.entered or ())},
+            details={"keys": keys_of(track), "entered": sorted(track.entered or ())},
         )
 
     return _transacted(fill)
@@ -262,7 +262,7 @@ def _was_for(track: Track, key: str) -> bool:
     return key == f"m#{track.speaker_id}" or audience.covers(track.audience_key, key, track.workspace_id)
 
 
-def _keys(track: Track) -> list[str]:
+def keys_of(track: Track) -> list[str]:
     """Everything of a track that lies in the bucket, or may come to lie there."""
     keys = uploads.media_keys(track)
     if track.upload is not None:

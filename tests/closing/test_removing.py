@@ -98,7 +98,7 @@ def does_more(ann: Person, ben: Person, cleo: Person, done: dict[str, Any]) -> s
     cleo.call("PUT", f"{cleo.place}/tracks/{gone}/feedback-door", {"about": "All of it"}).expect(200)
     cleo.delete(f"{cleo.place}/tracks/{gone}").expect(204)
     Player(ben, done["keep"]).listens(0, 1000)
-    cleo.adds(done["passed"], done["theirs"])  # which waits to be posted
+    cleo.adds(done["passed"], done["keep"])  # which waits to be posted
     feed: str = ann.post(f"{ann.place}/feed", holds="library").expect(201)["url"]
     ann.post(f"{ann.place}/invitations", emails=["last@acme.example"]).expect(201)
     for export in Export.query(f"w#{ann.workspace_id}", Export.export_id > UNDER_WAY):
