@@ -32,7 +32,7 @@ def ask(me: Member, *, typed: str, now: datetime) -> Workspace:
 
     ``typed`` is its name. Raises `NotFound`, `OtherName`.
     """
-    workspace = founding.get(me.workspace_id)
+    workspace = _there(me.workspace_id)
     if not members.is_typed_out(typed, workspace.name):
         raise errors.OtherName(workspace.name)
     at = now + CLOSES_IN
@@ -47,9 +47,10 @@ def ask(me: Member, *, typed: str, now: datetime) -> Workspace:
 
 def take_back(me: Member, *, now: datetime) -> Workspace:
     """The workspace, which stays; where nothing was asked that is so already. Raises `NotFound`."""
-    at = founding.get(me.workspace_id).closes_at
+    workspace = _there(me.workspace_id)
+    at = workspace.closes_at
     if at is None:
-        return founding.get(me.workspace_id)
+        return workspace
     as_read = (Workspace.closes_at == at) & Workspace.closed_at.does_not_exist()
     return _written(
         me,
@@ -66,7 +67,15 @@ def _written(me: Member, fill: Callable[[TransactWrite], None]) -> Workspace:
     except TransactWriteError as error:
         if not failed_conditions(error):
             raise
-    return founding.get(me.workspace_id)
+    return _there(me.workspace_id)
+
+
+def _there(workspace_id: str) -> Workspace:
+    """The workspace as of now. Raises `NotFound`, also where it is closed: nobody changes that any more."""
+    workspace = founding.get(workspace_id)
+    if workspace.closed_at is not None:
+        raise errors.NotFound
+    return workspace
 
 
 def _change(

@@ -17,7 +17,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import aws
 from chalicelib.closing.asking import KIND
-from chalicelib.closing.steps import AT_ONCE, STEPS, Removing
+from chalicelib.closing.steps import FIRST, STEPS, Removing
 from chalicelib.due import planning, slots
 from chalicelib.due.models import Due
 from chalicelib.erasing.going import BUDGET_SECONDS
@@ -47,7 +47,7 @@ def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> None:
     state = msgspec.convert(due.details or {}, State)
     state = _carried_on(Removing(workspace_id, now), state, stops_at=time.monotonic() + seconds)
     at = now + slots.SLOT
-    if not state.settled and state.step == len(AT_ONCE):
+    if not state.settled and state.step == len(FIRST):
         at, state = now + SETTLES_IN, State(settled=True)
     elif state.step == len(STEPS):
         if not state.removed:
@@ -85,7 +85,7 @@ def _is_closed(workspace_id: str, now: datetime) -> bool:
 
 def _carried_on(of: Removing, state: State, *, stops_at: float) -> State:
     """Do what there is time for; the state after it."""
-    steps = STEPS if state.settled else AT_ONCE
+    steps = STEPS if state.settled else FIRST
     while state.step < len(steps):
         for done in steps[state.step](of):
             state = msgspec.structs.replace(state, removed=state.removed or done.changes > 0)

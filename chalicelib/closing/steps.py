@@ -172,11 +172,11 @@ def rest(of: Removing) -> Iterator[Done]:
     yield from map(Done, objects.erase_below(f"uploads/{of.workspace_id}/"))
 
 
-AT_ONCE: Final[tuple[Step, ...]] = (entrances, writers)
+FIRST: Final[tuple[Step, ...]] = (entrances, writers)
 """What is done in the moment in which the workspace closes."""
 
 STEPS: Final[tuple[Step, ...]] = (
-    *AT_ONCE,
+    *FIRST,
     calendar,
     links,
     connections,

@@ -9,6 +9,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import letters, mail, settings
 from chalicelib.activity.models import Activity
+from chalicelib.closing.asking import CLOSES_IN
 from chalicelib.workspaces.models import Member, Workspace
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -16,7 +17,7 @@ TEMPLATES: Final = Path(__file__).with_name("templates")
 
 def closing(activity: Activity) -> None:
     """Tell every admin until when it can be taken back, after a ``workspace_closing`` activity."""
-    _send(activity, "closing", "{} will be deleted in 7 days")
+    _send(activity, "closing", f"{{}} will be deleted in {CLOSES_IN.days} days")
 
 
 def kept(activity: Activity) -> None:

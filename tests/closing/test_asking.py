@@ -105,7 +105,8 @@ def test_admins_alone_ask_for_it_and_type_the_name(
 def test_what_is_being_removed_nobody_takes_back(ann: Person) -> None:
     at = datetime.fromisoformat(closes(ann).expect(202)["closes_at"])
     Workspace(ann.workspace_id).update(actions=[Workspace.closed_at.set(at)])
-    keeps(ann)
+    keeps(ann).expect(404)  # in the moment before the membership ends
+    closes(ann).expect(404)
     assert Workspace.get(ann.workspace_id).closes_at == at
 
 
