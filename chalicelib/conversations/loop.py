@@ -192,12 +192,19 @@ def shown_to(member: Member) -> str | None:
     return str(shown.mentor_id) if shown.mentor_id == member.mentor.member_id else None
 
 
-def of_mentee(me: Member, member_id: str) -> Member:
-    """The new hire of the caller's who shows them their stages; oneself is one's own. Raises `NotFound`."""
+def of_mentee(me: Member, member_id: str, *, limit: int, after: dict[str, Any] | None) -> Found:
+    """The loops of a new hire of the caller's, or one's own: none where they do not show them.
+
+    Raises `NotFound` where the caller is not their mentor.
+    """
     member = members.get(me.workspace_id, member_id)
-    if member_id != me.member_id and (not member.is_active or shown_to(member) != me.member_id):
-        raise errors.NotFound
-    return member
+    if member_id != me.member_id:
+        mentor = member.mentor if member.is_active else None
+        if mentor is None or mentor.member_id != me.member_id:
+            raise errors.NotFound
+        if shown_to(member) != me.member_id:
+            return [], None
+    return of_member(member, limit=limit, after=after)
 
 
 def _stages(member_id: str, playlist_id: str) -> Stages:

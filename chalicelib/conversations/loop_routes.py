@@ -159,11 +159,11 @@ def hide_loops_from_mentor(workspace_id: str) -> None:
 @routes.route("/v1/workspaces/{workspace_id}/members/{member_id}/loops", methods=["GET"])
 @endpoint()
 def list_loops_of_mentee(workspace_id: str, member_id: str, query: Page) -> Listing[StagesView]:
-    """The stages of a new hire's loops, for the mentor to whom they show them."""
+    """The stages of a new hire's loops, for their mentor; none where they do not show them."""
     me = membership.current(workspace_id)
-    mentee = loop.of_mentee(me, member_id)
     scope = "loops", me.member_id, member_id
-    found, behind = loop.of_member(mentee, limit=query.limit, after=requests.position(query.after, *scope))
+    after = requests.position(query.after, *scope)
+    found, behind = loop.of_mentee(me, member_id, limit=query.limit, after=after)
     return Listing(loop_views.of_mentee(me, found), requests.cursor(behind, *scope))
 
 

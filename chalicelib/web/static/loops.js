@@ -24,14 +24,7 @@ export function ShowLoops() {
 /** What a new hire shows their mentor; nothing where they do not. */
 export function LoopsOf({member}) {
   const {url, home} = useHere();
-  const list = useList(async (after) => {
-    try {
-      return await api.get(`${url}/members/${member.member_id}/loops`, {after});
-    } catch (problem) {
-      if (problem.status === 404) return {items: [], next: null}; // they show nothing, which is theirs to choose
-      throw problem;
-    }
-  }, [url, member.member_id]);
+  const list = useList((after) => api.get(`${url}/members/${member.member_id}/loops`, {after}), [url, member.member_id]);
   return html`<${Problem} problem=${list.problem} retry=${list.reload} />
     ${list.items?.length > 0 && html`<div class="stack"><h3>How far <bdi>${member.name}</bdi> is</h3>
       <ul class="list wide">${list.items.map((each) => html`<li class="place row" key=${each.playlist_id}>
