@@ -196,12 +196,32 @@ class Thanks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     used: bool = False
 
 
+class Assignment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A playlist that people are asked to hear, by a day or whenever it suits them."""
+
+    playlist: str
+    by: str
+    to: list[str]
+    in_days: int | None = None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That something in a track should be looked at, by those who look after the workspace."""
+
+    by: str
+    track: str
+    reason: Literal["hurtful", "personal", "confidential", "wrong", "other"]
+    text: str
+
+
 class Company(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """People by a short name, tracks by speaker and title, playlists, and what happens between the people.
 
     ``shown`` is who one may sign in as, by what to look at as that person. ``days_back`` are the days told of
     before today, the first one first. ``expertise`` is what new hires have taught, ``doors`` what speakers
-    would like to hear about their tracks, ``open_to_mentor`` who lets their mentor see their loops.
+    would like to hear about their tracks, ``open_to_mentor`` who lets their mentor see their loops,
+    ``transcripts`` the tracks that can be read, ``reviews`` those whose speakers are asked whether they
+    are still true.
     """
 
     workspace: str
@@ -221,6 +241,10 @@ class Company(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     loops: list[Loop] = []
     open_to_mentor: list[str] = []
     thanks: list[Thanks] = []
+    transcripts: list[str] = []
+    reviews: list[str] = []
+    assignments: list[Assignment] = []
+    reports: list[Report] = []
 
     @property
     def founder(self) -> str:

@@ -15,6 +15,7 @@ from infra.crew import NAMES, Crew, at_once
 from infra.listening import Stretch
 from infra.recording import Recording
 from infra.together import Together
+from infra.upkeep import Upkeep
 
 OFTEN = 25
 """Recorded tracks after which it is said how many there are."""
@@ -34,7 +35,7 @@ def fill(url: str, company: Company, *, turn: Turn, say: Say) -> None:
     """
     today = datetime.now(UTC).date()
     crew = Crew(url, company)
-    filling, together = _Filling(crew, today), Together(crew)
+    filling, together, upkeep = _Filling(crew, today), Together(crew), Upkeep(crew)
     _, then, lately = company.moments(today)
 
     def go_on_at(moment: datetime) -> None:
@@ -46,6 +47,8 @@ def fill(url: str, company: Company, *, turn: Turn, say: Say) -> None:
     together.found_groups()
     go_on_at(then)
     filling.record_tracks(say)
+    upkeep.write(filling.tracks)
+    upkeep.plan_reviews(filling.tracks, then)
     entries = filling.make_playlists()
     say(f"{len(company.playlists)} playlists are made.")
     filling.listen_until(then)
@@ -58,6 +61,8 @@ def fill(url: str, company: Company, *, turn: Turn, say: Say) -> None:
     now = datetime.now(UTC)
     go_on_at(now)
     together.talk_today(filling.tracks, now)
+    upkeep.assign(together.members, today)
+    upkeep.report(filling.tracks)
     say("Groups have met, and questions were asked and answered.")
 
 

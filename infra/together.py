@@ -73,7 +73,7 @@ class Together:
         self._ask_on(3, tracks)
 
     @cached_property
-    def _members(self) -> dict[str, str]:
+    def members(self) -> dict[str, str]:
         """The id of everybody, by the name that the company knows them by."""
         of_email = {
             member["email"]: member["member_id"]
@@ -83,10 +83,10 @@ class Together:
 
     def _with_mentor(self, group: Group) -> str:
         """A mentor and their new hires, as the founder assigns them."""
-        founder, mentor_id = self._company.founder, self._members[group.owner]
+        founder, mentor_id = self._company.founder, self.members[group.owner]
         self._crew.asks(founder, "PATCH", f"members/{mentor_id}", {"mentor_capacity": group.capacity})
         for key in group.members:
-            path = f"members/{self._members[key]}/mentor"
+            path = f"members/{self.members[key]}/mentor"
             self._crew.asks(founder, "PUT", path, {"mentor_id": mentor_id})
         begun = self._crew.asks(group.owner, "GET", "beginning")
         group_id = str(begun["my_group"]["group_id"])
@@ -105,7 +105,7 @@ class Together:
         }
         founded = self._crew.asks(group.owner, "POST", "groups", said, key=f"groups/{group.purpose}")
         path = f"groups/{founded['group_id']}"
-        member_ids = [self._members[key] for key in (*group.members, *group.invited)]
+        member_ids = [self.members[key] for key in (*group.members, *group.invited)]
         self._crew.asks(group.owner, "POST", f"{path}/invitations", {"member_ids": member_ids})
         for key in group.members:
             self._crew.asks(key, "POST", f"{path}/members", {})
@@ -146,7 +146,7 @@ class Together:
         if datetime.fromisoformat(round_["opens_at"]) > now:
             return
         there = {given["member"]["member_id"] for given in round_["contributions"]}
-        new = [each for each in said if self._members[each.by] not in there]
+        new = [each for each in said if self.members[each.by] not in there]
         self._record(new, self._groups[group.purpose])
         for each in new:
             self._crew.asks(each.by, "PUT", f"{path}/contribution", self._as_said(each))

@@ -21,77 +21,7 @@ from infra.company import Company
 from infra.turned import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = """
-workspace: Small
-time_zone: Europe/Berlin
-mail_domain: small.example
-shown: {admin: ann, new hire: cem}
-departments: [Sales, Support]
-people:
-  ann: {name: Ann Lee, title: Head, department: Sales, role: admin, time_zone: Europe/London,
-    hours: ["09:00", "17:00"], since: 2015-03-02, voice: [en-gb+f2, 150, 40]}
-  ben: {name: Ben Okri, title: Engineer, department: Support, time_zone: Africa/Lagos,
-    hours: ["08:30", "16:00"], since: 2019-01-07, voice: [en-gb+m3, 150, 40]}
-  cem: {name: Cem Yıldız, title: Seller, department: Sales, time_zone: Europe/Istanbul,
-    hours: ["09:00", "18:00"], since: 20, voice: [en-gb+m1, 150, 60]}
-tracks:
-  ann:
-    First: Ask one question, and then be quiet for as long as it takes.
-    Second: Send the price before they ask for it.
-  ben:
-    Third: Move the plug while somebody watches the lamp.
-    Fourth: Take a photograph from ten steps away.
-playlists:
-  - title: Together
-    owner: ann
-    mode: collaborative
-    topics: [onboarding]
-    description: By two of us.
-    entries:
-      - {track: First, note: Start here.}
-      - {track: Third, note: From Ben., by: ben}
-      - {track: Second, note: Then this., optional: true}
-      - {track: Fourth, note: In part., by: ben, part: [0, 2]}
-  - title: For the tram
-    owner: cem
-    audience: me
-    description: Mine.
-    entries:
-      - {track: Second, note: Again.}
-days_back: [2, 2, 1]
-groups:
-  - purpose: A start
-    kind: mentoring
-    owner: ben
-    capacity: 1
-    members: [cem]
-  - purpose: Fewer calls
-    kind: cross_functional
-    owner: ben
-    members: [ann]
-    invited: [cem]
-    problem: They call.
-    seats: [Sales, Support, Finance]
-    agreed: [ann, ben]
-    topics: [{text: What else?, by: ben, wanted_by: [ann]}]
-    solutions:
-      - {by: ann, title: Ask first, note: Once., aloud: I ask whether the lamp is green.}
-    rounds: [[], [], []]
-questions:
-  - {by: cem, day: 1, about: Third, at_s: 1, text: Which lamp?,
-    answers: [{by: ben, title: The small one, aloud: The small one beside the plug., helped: true,
-      placed: Together}]}
-  - {by: cem, day: 3, about: First, text: How long is that?}
-doors: {First: The end.}
-feedback:
-  - {by: ben, track: First, at_s: 1, kind: try, heard: One question., effect: I waited., would_try: Two.,
-    keep: {at_s: 0, heard: The beginning., effect: I smiled.}, playlist: Together}
-loops:
-  - {by: ben, playlist: Together, applied: On Monday., reflected: One is enough., taught: First, used: true}
-open_to_mentor: [cem]
-expertise: {}
-thanks: [{by: cem, track: First}]
-"""
+SMALL = Path(__file__).with_name("small.yaml")
 
 
 def test_peaks_are_those_of_the_samples() -> None:
@@ -146,11 +76,9 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Company, Path]:
+def small() -> tuple[Company, Path]:
     """A company of three, and the file it stands in."""
-    file = tmp_path_factory.mktemp("company") / "small.yaml"
-    file.write_text(SMALL, "utf-8")
-    return company.read(file), file
+    return company.read(SMALL), SMALL
 
 
 @pytest.fixture(scope="module")
@@ -343,6 +271,20 @@ def test_questions_feedback_and_loops_are_as_far_as_they_came(
     assert cem.asks("GET", f"{place}/loops/mentor")["mentor"]["name"] == "Ben Okri"
 
 
+def test_what_was_said_can_be_read_and_is_looked_after(filled: Demo, small: tuple[Company, Path]) -> None:
+    ann, cem = (signed_in(filled, small[0], key) for key in ("ann", "cem"))
+    place = place_of(ann)
+    [first] = [track for track in tracks_of(cem) if track["title"] == "First"]
+    said = cem.asks("GET", f"{place}/tracks/{first['track_id']}/transcript")
+    assert small[0].tracks["ann"]["First"] in str(said)
+    assert [each["title"] for each in ann.asks("GET", f"{place}/reviews")["items"]] == ["Second"]
+    [assigned] = cem.asks("GET", f"{place}/assigned")["items"]
+    day = datetime.now(UTC).date() + timedelta(days=7)
+    assert (assigned["playlist"]["title"], assigned["planned_for"]) == ("Together", day.isoformat())
+    [case] = ann.asks("GET", f"{place}/reports")["items"]
+    assert [each["text"] for each in case["reports"]] == ["It is the other lamp."]
+
+
 def test_filling_what_is_full_changes_nothing(filled: Demo, small: tuple[Company, Path]) -> None:
     before = everything(filled, small[0])
     said: list[str] = []
@@ -366,6 +308,10 @@ def test_a_track_that_was_announced_and_never_sent_is_sent_after_all(
         loops=[],
         open_to_mentor=[],
         thanks=[],
+        transcripts=[],
+        reviews=[],
+        assignments=[],
+        reports=[],
     )
 
     class Interrupted(Exception):
