@@ -10,13 +10,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import requests
 from playwright.sync_api import Browser as Chromium
@@ -72,12 +72,24 @@ IDS: dict[str, Callable[["Person"], str]] = {
 }
 """What stands for an id in those addresses, found as the person who looks."""
 
-OUTSIDE = ("sign-in", "workspaces", "shared", "embed", "unsubscribe")
+LINKS = {"shared": "s", "embed": "embed"}
+"""The pages of a link to a track, and how their addresses begin."""
+
+OUTSIDE = ("sign-in", "workspaces", *LINKS, "unsubscribe")
 """The pages that are in no workspace."""
 
 
 class CannotPhotograph(Exception):
     """Something to take a picture of is not there; the message says what."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page to look at: as whom, or as somebody who is not signed in, and its address."""
+
+    name: str
+    who: str | None
+    address: str
 
 
 @dataclass
@@ -128,8 +140,10 @@ def main(names: list[str]) -> int:
             demo() as url,
             sync_playwright() as driver,
             driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as chromium,
+            People(url, chromium, company.read()) as people,
         ):
-            _photograph(url, chromium, names or [*OUTSIDE, *SCREENS])
+            for visit in visits(url, people, names or [*OUTSIDE, *SCREENS]):
+                _take(people.window(visit.who), visit)
     except CannotPhotograph as error:
         print(error, file=sys.stderr)
         return 1
@@ -138,12 +152,12 @@ def main(names: list[str]) -> int:
 
 
 @contextmanager
-def demo() -> Iterator[str]:
-    """The address of the company of `make demo`, filled. Raises `CannotPhotograph`."""
+def demo(file: Path = company.FILE, **environment: str) -> Iterator[str]:
+    """The address of the company of `make demo`, or of another file, filled. Raises `CannotPhotograph`."""
     with subprocess.Popen(
-        [sys.executable, "-m", "infra.demo"],
+        [sys.executable, "-m", "infra.demo", str(file)],
         cwd=ROOT,
-        env={"EARSHOT_PORT": "0", **os.environ},
+        env={"EARSHOT_PORT": "0", **os.environ, **environment},
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
@@ -159,32 +173,38 @@ def demo() -> Iterator[str]:
             server.wait(STOPS_IN_S)
 
 
-def _photograph(url: str, chromium: Chromium, names: list[str]) -> None:
-    people = _People(url, chromium)
+def visits(url: str, people: "People", names: Iterable[str]) -> Iterator[Visit]:
+    """Where to look at these pages, and as whom; what that takes is there until the next is asked for."""
     for name in names:
         if name in SCREENS:
             who, of = SCREENS[name]
-            _take(people.window(who), url + people[who].address(of), name)
-    if "sign-in" in names:
-        _take(people.window(None), url, "sign-in")
-    if "workspaces" in names:
-        _take(people.window("new hire"), f"{url}#/workspaces", "workspaces")
-    if {"shared", "embed"} & set(names):
-        with _shared(people["speaker"]) as token:
-            _take(people.window(None), f"{url}s/{token}", "shared")
-            _take(people.window(None), f"{url}embed/{token}", "embed")
-    if "unsubscribe" in names:
-        _take(people.window(None), _end_of_mails(url), "unsubscribe")
+            yield Visit(name, who, url + people[who].address(of))
+        elif name == "workspaces":
+            yield Visit(name, "new hire", f"{url}#/workspaces")
+        elif name == "unsubscribe":
+            yield Visit(name, None, _end_of_mails(url))
+        elif name == "sign-in":
+            yield Visit(name, None, url)
+        else:
+            with _shared(people["speaker"]) as token:
+                yield Visit(name, None, f"{url}{LINKS[name]}/{token}")
 
 
-class _People(dict[str, Person]):
+class People(dict[str, Person]):
     """Whom the company shows, each signed in when first asked for."""
 
-    def __init__(self, url: str, chromium: Chromium) -> None:
+    def __init__(self, url: str, chromium: Chromium, whole: company.Company) -> None:
         super().__init__()
         self._url, self._chromium = url, chromium
         self._windows: dict[str | None, BrowserContext] = {}
-        self._company = company.read()
+        self._company = whole
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for window in self._windows.values():
+            window.close()
 
     def __missing__(self, who: str) -> Person:
         key = self._company.shown[who]
@@ -205,9 +225,9 @@ class _People(dict[str, Person]):
         return self._windows[who]
 
 
-def _take(window: BrowserContext, address: str, name: str) -> None:
+def _take(window: BrowserContext, visit: Visit) -> None:
     with window.new_page() as page:
-        page.goto(address)
+        page.goto(visit.address)
         page.wait_for_load_state("networkidle")
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
@@ -215,8 +235,8 @@ def _take(window: BrowserContext, address: str, name: str) -> None:
             page.set_viewport_size({"width": width, "height": whole})  # what is fixed stands at its end
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
-                page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png")
-    print(name, flush=True)
+                page.screenshot(path=FOLDER / f"{visit.name}-{width}-{scheme}.png")
+    print(visit.name, flush=True)
 
 
 @contextmanager

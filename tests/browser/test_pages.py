@@ -1,4 +1,7 @@
-"""Every page in a real browser against Earshot on one machine: nothing axe objects to, all by keyboard."""
+"""Pages in a real browser against Earshot on one machine: empty ones, by keyboard, and how much is loaded.
+
+Those with something on them are walked through in test_walks.py.
+"""
 
 import gzip
 import re
@@ -10,17 +13,18 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser.visitor import Visitor, kept
 
 STATIC = Path(__file__).resolve().parents[2] / "chalicelib/web/static"
-PAGES = {
+EMPTY = {
     "library": "Library",
     "library?speaker=me": "Library",
-    "record": "Record",
+    "playlists": "Playlists",
     "groups": "Groups",
     "mentoring": "Mentors",
+    "inbox": "Inbox",
+    "assigned": "For you to hear",
+    "reports": "Reports",
     "group/nothing": "This group cannot be opened",
     "round/nothing?group=nothing": "This round cannot be opened",
-    "people": "People",
     "activity": "Activity",
-    "you": "Your settings",
     "track/nothing": "This track cannot be opened",
     "nowhere": "Nothing here",
     "constructor": "Nothing here",
@@ -37,24 +41,25 @@ def ann(earshot: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory
         return kept(ann, tmp_path_factory.mktemp("ann")), home
 
 
-def test_every_page_is_accessible_and_fits(earshot: str, browser: Browser, ann: tuple[Path, str]) -> None:
+def test_pages_with_nothing_on_them_are_accessible_and_fit(
+    earshot: str, browser: Browser, ann: tuple[Path, str]
+) -> None:
     state, home = ann
-    with Visitor.coming(browser, earshot, state=state) as visitor:
-        for place, heading in PAGES.items():
+    with Visitor.coming(browser, earshot, size="phone", scheme="dark", state=state) as visitor:
+        for place, heading in EMPTY.items():
             visitor.opens(f"{home}/{place}", heading)
-            visitor.is_served_well_both_ways(place)
+            visitor.is_served_well(place)
             assert visitor.page.title().endswith("· Earshot")
 
 
 def test_the_pages_before_a_workspace_are_accessible_and_fit(earshot: str, browser: Browser) -> None:
     with Visitor.coming(browser, earshot) as visitor:
         visitor.opens("", "Learn from one another by ear.")
-        visitor.is_served_well_in_every_way("sign-in")
         visitor.opens("#/signin?problem=SignInFailed", "Learn from one another by ear.")
         expect(visitor.page.get_by_role("alert")).to_contain_text("Start again")
         visitor.signs_in("new@acme.example", "Newcomer 🎧")
         expect(visitor.heading()).to_contain_text("Newcomer")
-        visitor.is_served_well_in_every_way("workspaces")
+        visitor.is_served_well_both_ways("without a workspace")
 
 
 def test_what_loads_before_the_recorder_is_small(

@@ -86,6 +86,6 @@ function Offered({topics, draft, setDraft}) {
     say(`${topic} was added to the topics. Save them.`);
   };
   return html`<p class="small muted">The file names these topics; only you see that.</p>
-    <div class="row" role="group" aria-label="Topics from the file">${left.map((topic) => html`<button type="button" class="tag offer" key=${topic}
+    <div class="row" role="group" aria-label="Topics from the file">${left.map((topic) => html`<button type="button" class="tag proposed" key=${topic}
       aria-label="Add the topic ${topic}" onClick=${take(topic)}><span aria-hidden="true">+</span><span class="clip" dir="auto">${topic}</span></button>`)}</div>`;
 }

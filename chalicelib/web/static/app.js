@@ -15,6 +15,11 @@ import {InboxLink, useUnreadAt} from './unread.js';
 const TABS = [
   ['home', 'Home'], ['playlists', 'Playlists'], ['record', 'Record'], ['library', 'Library'], ['groups', 'Groups'], ['people', 'People'],
 ];
+/** The tab that a screen stands below, where it is none itself. */
+const BELOW = {
+  activity: 'home', assigned: 'home', playlist: 'playlists', track: 'library', group: 'groups', round: 'groups', mentoring: 'groups',
+  person: 'people', invite: 'people', settings: 'people', connections: 'people', reports: 'people',
+};
 /** Where each screen stands; it is fetched when it is opened first. */
 const FILES = new Map([
   ['activity', ['./activity.js', 'Activity']],
@@ -162,6 +167,7 @@ function Frame({place, me, workspace, limits, away = false, refresh, signOut}) {
     return player.unload;
   }, [workspace.workspace_id, workspace.member_id]);
   useUnreadAt(place, here);
+  const below = Object.hasOwn(BELOW, place.screen) ? BELOW[place.screen] : null;
   return html`<${Here.Provider} value=${here}>
     <a class="skip" href="#main" onClick=${toMain}>Skip to the content</a>
     <div class="frame ${playing ? 'playing' : ''}">
@@ -173,7 +179,7 @@ function Frame({place, me, workspace, limits, away = false, refresh, signOut}) {
       <nav class="nav" aria-label="Earshot">
         <${Brand} name=${workspace.name} home=${here.home} />
         <ul>${TABS.map(([screen, words]) => html`<li key=${screen}>
-          <a href="${here.home}/${screen}" class=${screen} aria-current=${screen === place.screen ? 'page' : undefined}>
+          <a href="${here.home}/${screen}" class=${screen} aria-current=${screen === place.screen ? 'page' : screen === below ? 'true' : undefined}>
             <${Icon} name=${screen} />${words}</a>
         </li>`)}</ul>
         <div class="who">

@@ -101,7 +101,7 @@ export function Copied({label, text}) {
   </div>`;
 }
 
-const NOTICES = {good: 'check', bad: 'alert', warn: 'alert', plain: 'activity'};
+const NOTICES = {good: 'check', bad: 'alert', warn: 'alert', plain: 'note'};
 
 /** Something to know: what happened and what to do. A `bad` one is read out at once. */
 export function Notice({kind = 'plain', children}) {

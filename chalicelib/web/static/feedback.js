@@ -76,7 +76,7 @@ function Given() {
 function Listed({list, empty, children}) {
   return html`<${Problem} problem=${list.problem} retry=${list.reload} />
     ${!list.items && !list.problem && html`<${GhostRows} rows=${3} />`}
-    ${list.items?.length === 0 && html`<${EmptyState} icon="activity" title="Nothing here">${empty}<//>`}
+    ${list.items?.length === 0 && html`<${EmptyState} icon="question" title="Nothing here">${empty}<//>`}
     <ul class="list">${list.items?.map(children)}</ul>
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />`;
 }

@@ -19,7 +19,7 @@ export function MyQuestions() {
   return html`<${Page} title="Your questions">
     <${Problem} problem=${list.problem} retry=${list.reload} />
     ${!list.items && !list.problem && html`<${GhostRows} rows=${3} />`}
-    ${list.items?.length === 0 && html`<${EmptyState} icon="activity" title="You have not asked anything yet">
+    ${list.items?.length === 0 && html`<${EmptyState} icon="question" title="You have not asked anything yet">
       Every track has a place for questions, and so has every group.<//>`}
     <ul class="list">${list.items?.map((asked) => html`<${Mine} key=${asked.question.question_id} ...${{asked}} remove=${() => remove(asked.question)} />`)}</ul>
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />

@@ -139,7 +139,7 @@ function Follow({playlist, place, set}) {
     set({...playlist, following: !following});
     say(following ? 'You follow it no more.' : 'You hear of what is new in it.');
   });
-  return html`<${Button} icon=${following ? 'check' : 'activity'} busy=${busy} onClick=${turn} aria-pressed=${following ? 'true' : 'false'}>
+  return html`<${Button} icon=${following ? 'check' : 'follow'} busy=${busy} onClick=${turn} aria-pressed=${following ? 'true' : 'false'}>
     ${following ? 'Following' : 'Follow'}<//><${Problem} problem=${problem} />`;
 }
 

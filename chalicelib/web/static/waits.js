@@ -36,7 +36,7 @@ export function Waits({waits}) {
     <h2 id="waits">Waiting for you</h2>
     <ul class="list">
       ${rounds.map((group) => html`<${Asks} key=${group.group_id} ...${{group}} />`)}
-      ${questions.map(({question_id: id, text, asker}) => html`<${Waiting} key=${id} icon="activity" href="${home}/question/${id}" act="Answer" label="Answer: ${text}">
+      ${questions.map(({question_id: id, text, asker}) => html`<${Waiting} key=${id} icon="question" href="${home}/question/${id}" act="Answer" label="Answer: ${text}">
         ${asker ? html`<bdi>${asker.name}</bdi>` : 'Somebody'} would like to know: “<span dir="auto">${text}</span>”<//>`)}
       ${feedback.length > 0 && html`<${Waiting} icon="check" href="${home}/feedback" act="Read it" label="Read your feedback">
         You have feedback from <bdi>${listed([...new Set(feedback.map(({giver}) => giver.name))])}</bdi>.<//>`}
