@@ -117,7 +117,7 @@ def test_of_an_anonymous_question_nothing_tells_who_asked(world: World, ann: Per
     passes(world)
     assert slack.box.posts == []
     next_morning()
-    passes(world, timedelta(days=1))
+    passes(world, timedelta(days=2))
     assert "Somebody asked a question about" in said(slack)[0]
     [event] = program.box.posts[0].json["data"]["events"]
     assert event["who"] is None

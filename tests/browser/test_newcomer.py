@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_journey import joins
+from tests.browser.test_offline import READY
 from tests.browser.visitor import Visitor, asks
 from tests.tracks.audio import mp3
 
@@ -58,6 +59,7 @@ def test_somebody_new_records_finds_a_colleague_and_loses_nothing_without_a_netw
         place = f"v1/workspaces/{home.removeprefix('#/w/')}"
         page, press = ben.page, Counted(ben)
 
+        assert page.evaluate(READY)
         press("Record", link=True)
         press("Start recording")
         expect(ben.button("Stop recording")).to_be_visible()

@@ -11,15 +11,17 @@ from tests import policies
 from tests.tracks.audio import mp3
 from tests.world import Answer, Person, World, upload
 
-TODAY = datetime.now(UTC).date()
+
+def today() -> date:
+    return datetime.now(UTC).date()
 
 
 def in_days(days: int) -> str:
-    return (TODAY + timedelta(days=days)).isoformat()
+    return (today() + timedelta(days=days)).isoformat()
 
 
-def in_a_year(day: date = TODAY) -> str:
-    return times.in_years(day, 1).isoformat()
+def in_a_year() -> str:
+    return times.in_years(today(), 1).isoformat()
 
 
 def reviews(who: Person, track_id: str, day: str, **headers: str) -> Answer:
@@ -62,7 +64,7 @@ def revisions(who: Person, track_id: str) -> list[dict[str, Any]]:
 
 def has_come(who: Person, track_id: str, days_ago: int = 0) -> date:
     """Let a track's review date have come, as it does a year later."""
-    day = TODAY - timedelta(days=days_ago)
+    day = today() - timedelta(days=days_ago)
     Track(who.workspace_id, track_id).update(actions=[Track.review_on.set(day)])
     return day
 

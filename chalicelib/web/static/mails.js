@@ -1,5 +1,5 @@
 /** Which mails one gets, and when. */
-import {html, useState} from './preact.js';
+import {html, useRef, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Choice, Email, Field, Notice, Problem, say} from './components.js';
 import {day} from './formats.js';
@@ -19,16 +19,25 @@ export function Mails({address}) {
   const place = `${url}/mails`;
   const {value: mails, problem, reload, set} = useLoaded(() => api.get(place), [place]);
   const [asked, setAsked] = useState(false);
-  const [change, changing] = useAction(async (changes) => {
+  const [refused, setRefused] = useState(null);
+  const line = useRef(Promise.resolve());
+  const latest = useRef(0);
+  const change = (changes) => {
+    const mine = (latest.current += 1);
     set({...mails, ...changes});
+    setRefused(null);
+    line.current = line.current.then(() => send(changes, mine)); // one after the other, however quickly they are chosen
+  };
+  const send = async (changes, mine) => {
     try {
-      set(await api.patch(place, changes));
+      const after = await api.patch(place, changes);
+      if (mine === latest.current) set(after);
       say('Your settings were saved.');
-    } catch (refused) {
-      set(mails);
-      throw refused;
+    } catch (error) {
+      setRefused(error);
+      reload();
     }
-  });
+  };
   const [ask, asking] = useAction(async () => {
     setAsked(false);
     await api.post(`${place}/digest`, {});
@@ -37,7 +46,7 @@ export function Mails({address}) {
   return html`<section class="section">
     <h2>Mails</h2>
     <p class="muted">A digest sums up what is new to you. When nothing is, none is sent. All mails go to <${Email} address=${address} />.</p>
-    <${Problem} problem=${problem ?? changing.problem ?? asking.problem} retry=${problem && reload} />
+    <${Problem} problem=${problem ?? refused ?? asking.problem} retry=${problem && reload} />
     ${mails && html`<div class="stack">
       ${mails.stopped && html`<${Notice} kind="warn"><p>${STOPPED[mails.stopped]}</p><//>`}
       <${Field} as="select" label="Digest" hint=${when(mails)} value=${mails.digest} onValue=${(digest) => change({digest})}>
