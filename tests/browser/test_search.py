@@ -63,7 +63,7 @@ def test_what_is_typed_is_found_and_stands_in_the_address(ann: tuple[Visitor, st
     said = "2 tracks, 1 playlist found."
     expect(visitor.page.locator("#said")).to_have_text(said)
     assert visitor.page.url.endswith(f"{home}/library?q=cal")
-    visitor.is_served_well_in_every_way("what was found")
+    visitor.is_served_well_both_ways("what was found")
 
     field(visitor).fill("okaf")
     expect(rows(visitor, "People")).to_have_text([re.compile("Ann Okafor")])

@@ -44,7 +44,7 @@ def test_a_track_is_described_filtered_by_topic_and_found_by_what_is_said(
         expect(page.get_by_label("Language")).to_have_value("en-US")
         page.get_by_label("Language").select_option(label="German")
         page.get_by_label("May be shared by public link").check()
-        ann.is_served_well_in_every_way("a file that is described")
+        ann.is_served_well_both_ways("a file that is described")
         ann.button("Publish").click()
         page.get_by_label("On its way").get_by_role("link", name=CALL).click()
         expect(ann.heading(CALL)).to_be_visible()
@@ -64,7 +64,7 @@ def test_a_track_is_described_filtered_by_topic_and_found_by_what_is_said(
         page.get_by_label("What is said").fill(WEBVTT)
         ann.button("Save transcript").click()
         expect(page.get_by_role("region", name="What is said")).to_have_attribute("lang", "de")
-        ann.is_served_well_in_every_way("a track that is described")
+        ann.is_served_well_both_ways("a track that is described")
 
         page.locator(".about").get_by_role("link", name="First calls").click()
         expect(ann.heading("Library")).to_be_visible()
@@ -75,7 +75,7 @@ def test_a_track_is_described_filtered_by_topic_and_found_by_what_is_said(
         unheard = page.get_by_role("checkbox", name="Not heard yet")
         unheard.check()
         expect(page.get_by_role("heading", name="Nothing matches all of these filters")).to_be_visible()
-        ann.is_served_well_in_every_way("a library that is filtered to nothing")
+        ann.is_served_well_both_ways("a library that is filtered to nothing")
         chips = page.get_by_role("group", name="Chosen filters")
         ann.tabs_to(ann.link("Take away the filter Not heard yet"))
         page.keyboard.press("Enter")
@@ -93,7 +93,7 @@ def test_a_track_is_described_filtered_by_topic_and_found_by_what_is_said(
         quote = rows(ann, "Said in tracks").first
         expect(quote).to_contain_text("Then name the price, and be quiet.")
         expect(quote.locator("mark")).to_have_text("price")
-        ann.is_served_well_in_every_way("what is said in tracks")
+        ann.is_served_well_both_ways("what is said in tracks")
         ann.button(f"Play {CALL} from 0:06").click()
         bar = page.get_by_role("region", name="Player")
         expect(bar.get_by_role("slider").first).to_have_attribute(

@@ -82,9 +82,10 @@ def of_mutagen() -> list[Outcome]:
 
 @pytest.fixture(scope="module")
 def speech() -> list[Outcome]:
-    return outcomes(
-        [path for path in corpus.of_debian("asterisk-core-sounds-en-wav") if path.suffix == ".wav"]
-    )
+    """Every third file; `make bench` reads all of them."""
+    paths = [path for path in corpus.of_debian("asterisk-core-sounds-en-wav") if path.suffix == ".wav"]
+    assert len(paths) == 568
+    return outcomes(sorted(paths)[::3])
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +117,7 @@ def test_what_was_kept_of_them_sounds_as_before(of_mutagen: list[Outcome]) -> No
         assert abs(again.duration_ms - passed.found.duration_ms) < 30, each.name
 
 
-def test_568_files_of_speech_are_kept_sample_by_sample(speech: list[Outcome]) -> None:
-    assert len(speech) == 568
+def test_files_of_speech_are_kept_sample_by_sample(speech: list[Outcome]) -> None:
     for each in speech:
         assert each.kept, (each.name, each.code)
         with wave.open(BytesIO(each.content)) as before, wave.open(BytesIO(each.kept.clean)) as after:
@@ -127,8 +127,8 @@ def test_568_files_of_speech_are_kept_sample_by_sample(speech: list[Outcome]) ->
         assert each.kept.found.duration_ms == round(len(frames) / 16)
         again = reading.read(BytesIO(each.kept.clean), len(each.kept.clean))
         assert again == each.kept.found._replace(title="How I open a call")
-    some = [each.kept.clean for each in speech[::40] if each.kept]
-    assert decoded(*some) == decoded(*(each.content for each in speech[::40]))
+    some = [each.kept.clean for each in speech[::12] if each.kept]
+    assert decoded(*some) == decoded(*(each.content for each in speech[::12]))
 
 
 def test_every_ogg_file_is_refused_as_one(ogg: list[Outcome]) -> None:
