@@ -20,7 +20,7 @@ check: ## format, lint and types
 	$(PYTHON) -m mypy
 
 test: check ## check, then every test
-	$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: ## measure what must be fast, as ratios, and the pages
 	@infra/setup bench
