@@ -1,7 +1,7 @@
 """What a track looks like to a caller."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -48,11 +48,11 @@ class ConsentView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def of(cls, consent: Consent, *, mine: bool) -> "ConsentView":
         return cls(
-            consent.audience,  # type: ignore[arg-type]
+            cast(Audience, consent.audience),
             consent.group_id,
             consent.public_link,
             consent.named_publicly,
-            consent.on_leaving if mine else UNSET,  # type: ignore[arg-type]
+            cast(OnLeaving, consent.on_leaving) if mine else UNSET,
         )
 
 

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def measure() -> None:
             f"{kept_mb(known.entries.values()):.1f} MB kept, process {resident_mb() - before:.0f} MB larger"
         )
         moments = iter(now + catalogue.FRESH * (1 + number) for number in range(ROUNDS))
-        again = cpu_ms(lambda: read(next(moments)))  # noqa: B023  (called here)
+        again = cpu_ms(partial(refresh, read, moments))
         print(f"search, asking for what has changed of {name}    {again:.2f} ms of CPU")
         for typed in TYPED[name]:
 
@@ -214,6 +215,11 @@ def resident_mb() -> float:
     """What the process takes now."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1e6
+
+
+def refresh(read: Callable[[datetime], object], moments: Iterator[datetime]) -> None:
+    """Read what has changed by the next moment."""
+    read(next(moments))
 
 
 def cpu_ms(act: Callable[[], object], *, once: bool = False) -> float:

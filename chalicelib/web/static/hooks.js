@@ -135,6 +135,32 @@ export function useAction(act) {
   return [start, state];
 }
 
+/**
+ * What one chooses quickly, several at a time: `[choose, refused]`. It is shown at once and sent one after the other; `send(changes)`
+ * gives what holds then, which is adopted once nothing else waits.
+ */
+export function useChoices({value, set, reload}, send) {
+  const [refused, setRefused] = useState(null);
+  const line = useRef(Promise.resolve());
+  const latest = useRef(0);
+  const deliver = async (changes, mine) => {
+    try {
+      const after = await send(changes);
+      if (mine === latest.current) set(after);
+    } catch (problem) {
+      setRefused(problem);
+      reload();
+    }
+  };
+  const choose = (changes) => {
+    const mine = (latest.current += 1);
+    set({...value, ...changes});
+    setRefused(null);
+    line.current = line.current.then(() => deliver(changes, mine));
+  };
+  return [choose, refused];
+}
+
 /** Change what several people may change at once; where somebody was faster, `adopt` gets the present state before the error rises. */
 export async function changeTogether(change, adopt) {
   try {

@@ -1,9 +1,9 @@
 /** Which mails one gets, and when. */
-import {html, useRef, useState} from './preact.js';
+import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Choice, Email, Field, Notice, Problem, say} from './components.js';
 import {day} from './formats.js';
-import {useAction, useHere, useLoaded} from './hooks.js';
+import {useAction, useChoices, useHere, useLoaded} from './hooks.js';
 
 const EVERY = {
   daily: 'Every working day', weekly: 'Every Tuesday', monthly: 'On the first Tuesday of the month', off: 'Never',
@@ -17,27 +17,14 @@ const STOPPED = {
 export function Mails({address}) {
   const {url} = useHere();
   const place = `${url}/mails`;
-  const {value: mails, problem, reload, set} = useLoaded(() => api.get(place), [place]);
+  const loaded = useLoaded(() => api.get(place), [place]);
+  const {value: mails, problem, reload} = loaded;
   const [asked, setAsked] = useState(false);
-  const [refused, setRefused] = useState(null);
-  const line = useRef(Promise.resolve());
-  const latest = useRef(0);
-  const change = (changes) => {
-    const mine = (latest.current += 1);
-    set({...mails, ...changes});
-    setRefused(null);
-    line.current = line.current.then(() => send(changes, mine)); // one after the other, however quickly they are chosen
-  };
-  const send = async (changes, mine) => {
-    try {
-      const after = await api.patch(place, changes);
-      if (mine === latest.current) set(after);
-      say('Your settings were saved.');
-    } catch (error) {
-      setRefused(error);
-      reload();
-    }
-  };
+  const [change, refused] = useChoices(loaded, async (changes) => {
+    const after = await api.patch(place, changes);
+    say('Your settings were saved.');
+    return after;
+  });
   const [ask, asking] = useAction(async () => {
     setAsked(false);
     await api.post(`${place}/digest`, {});

@@ -1,8 +1,8 @@
 /** How one likes to listen, on every device. */
-import {html, useRef, useState} from './preact.js';
+import {html} from './preact.js';
 import * as api from './api.js';
 import {Choice, Field, Problem, say} from './components.js';
-import {useHere, useLoaded} from './hooks.js';
+import {useChoices, useHere, useLoaded} from './hooks.js';
 import {adopt} from './playback.js';
 import {player} from './player.js';
 import {RATES} from './playerkeys.js';
@@ -11,24 +11,15 @@ import {RATES} from './playerkeys.js';
 export function Playback() {
   const {url} = useHere();
   const place = `${url}/playback`;
-  const {value, problem, reload, set} = useLoaded(() => api.get(place), [place]);
-  const [refused, setRefused] = useState(null);
-  const line = useRef(Promise.resolve());
-  const change = (changes) => {
-    set({...value, ...changes});
-    setRefused(null);
-    line.current = line.current.then(() => send(changes)); // one after the other, however quickly they are chosen
-  };
-  const send = async (changes) => {
-    try {
-      await player.ready();
-      adopt(await api.patch(place, changes));
-      say('Your settings were saved.');
-    } catch (error) {
-      setRefused(error);
-      reload();
-    }
-  };
+  const loaded = useLoaded(() => api.get(place), [place]);
+  const {value, problem, reload} = loaded;
+  const [change, refused] = useChoices(loaded, async (changes) => {
+    await player.ready();
+    const after = await api.patch(place, changes);
+    adopt(after);
+    say('Your settings were saved.');
+    return after;
+  });
   return html`<section class="section">
     <h2>Listening</h2>
     <p class="muted">The same on every device on which you sign in.</p>
