@@ -35,19 +35,24 @@ export function cutOut(bytes, frames, from, to) {
   return joined([...ahead(bytes, frames, from), ...parts]);
 }
 
-/** Silent frames that hold what the frame at `place` takes from those before it. */
+/** Silent frames that hold what the frame at `place` takes from those before it, and say so: a decoder forgets the rest. */
 function ahead(bytes, frames, place) {
   let missing = place ? takenBack(bytes, frames[place]) : 0;
   const parts = [];
   for (let i = place - 1; i >= 0 && missing > 0; i -= 1) {
     const {at, size} = frames[i];
-    const frame = silent(bytes, frames[i]);
     const held = Math.min(missing, size - mainAt(bytes, at) + at);
-    frame.set(bytes.subarray(at + size - held, at + size), size - held);
-    parts.unshift(frame);
     missing -= held;
+    const frame = silent(bytes, frames[i]);
+    frame.set(bytes.subarray(at + size - held, at + size), size - held);
+    parts.unshift({frame, held});
   }
-  return parts;
+  let before = 0;
+  for (const {frame, held} of parts) {
+    takeBack(frame, before);
+    before += held;
+  }
+  return parts.map(({frame}) => frame);
 }
 
 /** A frame with the header of this one that says nothing, and takes nothing from others. */
@@ -56,6 +61,12 @@ function silent(bytes, {at, size}) {
   frame.set(bytes.subarray(at, at + HEADER));
   frame[1] |= 1; // no checksum
   return frame;
+}
+
+/** Makes a silent frame begin so many bytes before itself. */
+function takeBack(frame, count) {
+  frame[HEADER] = count >> 1;
+  frame[HEADER + 1] = (count & 1) << 7;
 }
 
 function takenBack(bytes, {at}) {
