@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.engine import Engine
+from tests.kept import made_once
 
 pytest.register_assert_rewrite("tests.browser.visitor")
 expect.set_options(timeout=20_000)  # a machine that is busy with other things is slow, not wrong
@@ -50,18 +52,18 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def voice() -> Path:
     """Ten seconds of somebody speaking, as a microphone gives them (WAV, 48 kHz)."""
-    path = AUDIO / "voice.wav"
-    if not path.exists():
-        AUDIO.mkdir(parents=True, exist_ok=True)
-        spoken = AUDIO / "spoken.wav"
+    return made_once(AUDIO / "voice.wav", _speak)
+
+
+def _speak(path: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        spoken = Path(folder) / "spoken.wav"
         subprocess.run(["espeak-ng", "-s", "150", "-w", str(spoken), WORDS], check=True)
         shape = ["-r", "48000", "-c", "1", "-b", "16"]
         subprocess.run(
             ["sox", str(spoken), *shape, str(path), "norm", "-6", "trim", "0", "10"],
             check=True,
         )
-        spoken.unlink()
-    return path
 
 
 @pytest.fixture(scope="package")

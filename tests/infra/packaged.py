@@ -16,6 +16,7 @@ from samtranslator.translator.transform import transform
 
 from infra import deploy
 from tests import environment
+from tests.kept import made_once
 
 REGION = "eu-central-1"
 KEPT = deploy.ROOT / ".cache" / "packages"
@@ -82,18 +83,17 @@ def inside(task: Path, program: str) -> Any:
 def _kept() -> Path:
     """What requirements.txt asks for, as Chalice packages it: fetched once for each version of that file."""
     requirements = (deploy.ROOT / "requirements.txt").read_bytes()
-    path = KEPT / f"{hashlib.sha256(requirements).hexdigest()[:32]}.zip"
-    if not path.exists():
-        KEPT.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=KEPT) as folder:
-            _, whole = deploy.package("dev", REGION, Path(folder))
-            fresh = Path(folder) / path.name
-            with zipfile.ZipFile(whole) as made, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as new:
-                for entry in made.infolist():
-                    if not entry.filename.startswith(OURS):
-                        new.writestr(entry, made.read(entry))
-            fresh.rename(path)
-        for other in KEPT.glob("*.zip"):
-            if other != path:
-                other.unlink()
+    path = made_once(KEPT / f"{hashlib.sha256(requirements).hexdigest()[:32]}.zip", _packages)
+    for other in KEPT.glob("*.zip"):
+        if other != path:
+            other.unlink()
     return path
+
+
+def _packages(fresh: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _, whole = deploy.package("dev", REGION, Path(folder))
+        with zipfile.ZipFile(whole) as made, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as new:
+            for entry in made.infolist():
+                if not entry.filename.startswith(OURS):
+                    new.writestr(entry, made.read(entry))

@@ -2,9 +2,10 @@
 
 import hashlib
 import subprocess
-import uuid
 from functools import cache
 from pathlib import Path
+
+from tests.kept import made_once
 
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "audio"
 WORDS = "Before you show anything, ask what they have tried. Then be quiet until they have finished."
@@ -43,13 +44,9 @@ def by_sox(ending: str, *options: str, effects: tuple[str, ...] = ("synth", "2",
 def _kept(ending: str, command: list[str]) -> Path:
     """The file with this ending that this command writes, made once."""
     name = hashlib.sha256(repr((ending, command)).encode()).hexdigest()[:24]
-    path = FOLDER / f"{name}.{ending}"
-    if not path.exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        fresh = FOLDER / f"{name}.{uuid.uuid4().hex[:8]}.{ending}"
-        subprocess.run([*command, str(fresh)], check=True)
-        fresh.rename(path)
-    return path
+    return made_once(
+        FOLDER / f"{name}.{ending}", lambda fresh: subprocess.run([*command, str(fresh)], check=True)
+    )
 
 
 def mp3(seconds: float = 2, *options: str) -> bytes:

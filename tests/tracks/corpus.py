@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.kept import made_once
+
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "corpus"
 
 
@@ -25,12 +27,7 @@ def of_debian(package: str) -> list[Path]:
 
 
 def _files(name: str, fetch: Callable[[Path], None], within: str) -> list[Path]:
-    place = FOLDER / name
-    if not place.exists():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=FOLDER) as fresh:
-            fetch(Path(fresh) / "files")
-            (Path(fresh) / "files").rename(place)
+    place = made_once(FOLDER / name, fetch)
     return sorted(path for path in (place / within).rglob("*") if path.is_file() and not path.is_symlink())
 
 
