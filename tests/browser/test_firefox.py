@@ -23,7 +23,7 @@ PREFERENCES = {
 pytestmark = pytest.mark.filterwarnings(  # its driver leaves sockets to be collected
     "ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
-PATIENCE_S = 30
+PATIENCE_S = 60
 SOUND_S = 10
 BOX = "//label[normalize-space()='{0}']/following::*[self::input or self::textarea][1]"
 DRAGGED = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))"
