@@ -84,6 +84,11 @@ def comes_to(page: Page, holds: Callable[[], bool]) -> None:
     raise AssertionError("it did not come to that")
 
 
+def stops_the_clock(page: Page) -> None:
+    """From now on time passes only as the test says, however slow the machine is."""
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+
+
 def test_the_queue_comes_first_then_the_playlist_goes_on_and_what_is_gone_is_skipped_with_a_sentence(
     page: Page, minute: Engine
 ) -> None:
@@ -164,6 +169,7 @@ def test_the_sleep_timer_fades_pauses_and_keeps_the_place(page: Page, minute: En
         }"""
     )
     page.wait_for_function("() => player.state.playing", polling=50)
+    stops_the_clock(page)
     page.evaluate("timer.set(5)")
     page.clock.run_for(5 * 60_000 - 8_000)
     assert page.evaluate("player.state.playing")
@@ -217,6 +223,7 @@ def test_a_far_seek_can_be_taken_back_for_eight_seconds(page: Page, minute: Engi
     page.evaluate("player.play(trackOf('t1'), 'w1', {fromMs: 5000})")
     page.wait_for_function("() => player.state.playing", polling=50)
     page.evaluate("player.pause()")
+    stops_the_clock(page)
     begun = page.evaluate("player.state.positionMs")
     for by, jump in ((15_000, None), (15_001, {"backMs": begun})):
         page.clock.run_for(2_000)
@@ -346,6 +353,7 @@ def test_the_systems_controls_know_everything_and_forget_it(page: Page, minute: 
 def test_speed_follows_the_member_and_is_sent_seldom(page: Page, engine: Engine) -> None:
     page.clock.install()
     page.evaluate("begins()")
+    stops_the_clock(page)
     page.evaluate("for (const rate of [1.25, 1.5, 9]) player.setRate(rate)")
     assert page.evaluate("player.state.rate") == 2.5
     page.clock.run_for(4_900)
