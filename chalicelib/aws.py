@@ -1,4 +1,4 @@
-"""AWS clients with explicit timeouts, and the one function that runs transactions."""
+"""AWS clients with explicit timeouts, conditional writes, and the one function that runs transactions."""
 
 import random
 import time
@@ -14,6 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 from pynamodb.transactions import TransactWrite
@@ -191,6 +193,28 @@ def transact_items(*, puts: Sequence[Item] = (), updates: Sequence[Item] = ()) -
             client_request_token=token,
         )
     )
+
+
+def written(fill: Callable[[TransactWrite], object]) -> bool:
+    """Run a transaction, as `transact` does; False where one of its conditions does not hold any more."""
+    try:
+        transact(fill)
+    except TransactWriteError as error:
+        if not failed_conditions(error):
+            raise
+        return False
+    return True
+
+
+def updated(item: Model, actions: Sequence[Action], condition: Condition) -> bool:
+    """Update an item, which is then as it is stored; False where the condition does not hold."""
+    try:
+        patiently(lambda: item.update(actions=list(actions), condition=condition))
+    except UpdateError as error:
+        if not is_failed_condition(error):
+            raise
+        return False
+    return True
 
 
 def patiently(write: Callable[[], T]) -> T:

@@ -2,7 +2,7 @@
 
 import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, ParamValidationError
-from pynamodb.exceptions import GetError, TransactWriteError
+from pynamodb.exceptions import GetError, TransactWriteError, UpdateError
 
 from chalicelib import aws, errors
 from chalicelib.workspaces.models import Quota
@@ -52,6 +52,25 @@ def test_a_condition_that_does_not_hold_is_an_answer(world: World) -> None:
     assert aws.failed_conditions(raised.value) == {0}
     assert not aws.is_transient(raised.value)
     assert calls == ["TransactWriteItems quotas"]
+
+
+def test_a_write_says_whether_its_condition_holds(world: World) -> None:
+    quota, is_there = Quota("ann", "2026-01-01", expires_at=1), Quota.member_id.exists()
+    assert not aws.updated(quota, [Quota.uploads.add(1)], is_there)
+    assert not aws.written(lambda transaction: transaction.save(quota, condition=is_there))
+    assert aws.written(lambda transaction: transaction.save(quota))
+    assert aws.updated(quota, [Quota.uploads.add(1)], is_there)
+    assert quota.uploads == uploads() == 1
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "ValidationException"])
+def test_a_write_that_fails_otherwise_says_so(world: World, code: str) -> None:
+    quota, is_there = Quota("ann", "2026-01-01"), Quota.member_id.exists()
+    with wire.refusing(code):
+        with pytest.raises(UpdateError):
+            aws.updated(quota, [Quota.uploads.add(1)], is_there)
+        with pytest.raises(TransactWriteError):
+            aws.written(lambda transaction: transaction.delete(quota, condition=is_there))
 
 
 @pytest.mark.parametrize(

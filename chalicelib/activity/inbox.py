@@ -11,14 +11,15 @@ from typing import Annotated, Final
 import msgspec
 import uuid6
 from msgspec import Meta
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import size
 
+from chalicelib import aws
 from chalicelib.activity import log, reading
 from chalicelib.activity.inbox_models import INBOX, MOST_APART, Read
 from chalicelib.activity.models import Activity
 from chalicelib.activity.reading import ActivityView
-from chalicelib.aws import is_failed_condition, patiently
+from chalicelib.aws import patiently
 from chalicelib.conversations.question_models import Question
 from chalicelib.playlists import following
 from chalicelib.tracks import library as tracks
@@ -116,11 +117,7 @@ def read(me: Member, activity_ids: Collection[str]) -> None:
         return
     item, apart = Read(me.member_id), Read.apart
     room = apart.does_not_exist() | (size(apart) <= MOST_APART - len(wanted))
-    try:
-        patiently(lambda: item.update(actions=[apart.add(wanted)], condition=room))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
+    if not aws.updated(item, [apart.add(wanted)], room):
         kept = sorted({*(_read(me).apart or ()), *wanted})
         read_until(me, kept[len(kept) // 2])
         read(me, activity_ids)
@@ -131,11 +128,7 @@ def read_until(me: Member, activity_id: str) -> None:
     until = min(activity_id, str(uuid6.uuid7()))
     item = Read(me.member_id)
     is_later = Read.until.does_not_exist() | (Read.until < until)
-    try:
-        patiently(lambda: item.update(actions=[Read.until.set(until)], condition=is_later))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
+    aws.updated(item, [Read.until.set(until)], is_later)
     covered = {each for each in _read(me).apart or () if each <= until}
     if covered:
         patiently(lambda: item.update(actions=[Read.apart.delete(covered)]))

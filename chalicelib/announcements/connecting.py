@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, settings
@@ -91,12 +91,7 @@ def connect(
             condition=Tally.connections.does_not_exist() | (Tally.connections < MOST_CONNECTIONS),
         )
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        failed = aws.failed_conditions(error)
-        if not failed:
-            raise
+    if not aws.written(fill):
         return _made_before(connection, me), None
     return connection, signing
 
@@ -161,12 +156,8 @@ def _forget(connection: Connection) -> None:
             actions=[Tally.connections.add(-1)],
         )
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        if not aws.failed_conditions(error):
-            raise
-        raise errors.NotFound from None
+    if not aws.written(fill):
+        raise errors.NotFound
 
 
 def mine(workspace_id: str, connection_id: str) -> tuple[Member, Connection]:
@@ -192,9 +183,5 @@ def _made_before(connection: Connection, me: Member) -> Connection:
 
 def changed(connection: Connection, **values: Any) -> None:
     """Give a connection these values. Raises `NotFound` where it was removed meanwhile."""
-    try:
-        connection.update(actions=changes(**values), condition=Connection.connection_id.exists())
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
-        raise errors.NotFound from None
+    if not aws.updated(connection, changes(**values), Connection.connection_id.exists()):
+        raise errors.NotFound

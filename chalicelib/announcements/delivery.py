@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import aws
 from chalicelib.announcements import posting, queueing
@@ -89,14 +89,7 @@ def _is_vouched_for(connection: Connection) -> bool:
 
 def _stop(connection: Connection) -> None:
     """Post there no more until somebody has looked at it."""
-    try:
-        connection.update(
-            actions=changes(status="attention", attention=NOBODYS),
-            condition=Connection.status == "active",
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
+    aws.updated(connection, changes(status="attention", attention=NOBODYS), Connection.status == "active")
 
 
 def _is_over(connection: Connection, under_way: Posting, now: datetime) -> bool:
@@ -227,18 +220,11 @@ def _marked(connection: Connection, begun: Posting, now: datetime) -> bool:
     unchanged = there.does_not_exist() if connection.posting is None else there == connection.posting
     paced = Connection.paced_until.does_not_exist() | (Connection.paced_until <= now)
     marker = packed(begun)
-    try:
-        connection.update(
-            actions=changes(
-                posting=marker, paced_until=now + posting.PACES[connection.kind], last_tried_at=now
-            ),
-            condition=(Connection.status == "active") & unchanged & paced,
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
-        return False
-    return True
+    return aws.updated(
+        connection,
+        changes(posting=marker, paced_until=now + posting.PACES[connection.kind], last_tried_at=now),
+        (Connection.status == "active") & unchanged & paced,
+    )
 
 
 def _settle(connection: Connection, begun: Posting, **more: Any) -> None:
@@ -262,23 +248,12 @@ def _let_go(connection: Connection, begun: Posting, **more: Any) -> None:
 
 def _changed(connection: Connection, marker: Posting, **values: Any) -> bool:
     """Change a connection that carries this marker; False where it was removed."""
-    try:
-        connection.update(actions=changes(**values), condition=Connection.posting == packed(marker))
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
-        return False
-    return True
+    return aws.updated(connection, changes(**values), Connection.posting == packed(marker))
 
 
 def _give_up(connection: Connection, rows: Collection[Delivery], now: datetime) -> None:
     """Post these no more, and say so."""
-    try:
-        connection.update(
-            actions=changes(given_up_at=now, last_said=GIVEN_UP), condition=Connection.connection_id.exists()
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
+    said = changes(given_up_at=now, last_said=GIVEN_UP)
+    aws.updated(connection, said, Connection.connection_id.exists())
     for row in rows:
         row.delete()

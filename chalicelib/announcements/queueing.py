@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, settings, times
@@ -99,11 +98,7 @@ def _put(connection: Connection, activity: Activity) -> None:
             )
         )
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        if not aws.failed_conditions(error):  # it was queued the first time
-            raise
+    aws.written(fill)  # else it was queued the first time
 
 
 @cache

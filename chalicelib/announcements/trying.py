@@ -68,19 +68,13 @@ def _after(connection: Connection, verdict: Verdict, me: Member, now: datetime) 
 def _take_turn(connection: Connection, now: datetime) -> None:
     """Note that something is posted now, so that nothing else is at the same moment."""
     free = Connection.paced_until.does_not_exist() | (Connection.paced_until <= now)
-    try:
-        connection.update(
-            actions=changes(paced_until=now + posting.PACES[connection.kind], last_tried_at=now),
-            condition=Connection.connection_id.exists() & free,
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
+    taken = changes(paced_until=now + posting.PACES[connection.kind], last_tried_at=now)
+    if not aws.updated(connection, taken, Connection.connection_id.exists() & free):
         wait = max(timedelta(seconds=1), (connection.paced_until or now) - now)
         seconds = math.ceil(wait.total_seconds())
         raise errors.QuotaReached(
             f"Something was posted there a moment ago. Try again in {seconds} s.", seconds
-        ) from None
+        )
 
 
 def _place(connection: Connection) -> str:

@@ -8,14 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.activity import log
-from chalicelib.aws import failed_conditions, transact
 from chalicelib.due import planning
 from chalicelib.workspaces import founding, members
 from chalicelib.workspaces.models import Member, Workspace
@@ -62,11 +60,7 @@ def take_back(me: Member, *, now: datetime) -> Workspace:
 
 def _written(me: Member, fill: Callable[[TransactWrite], None]) -> Workspace:
     """The workspace as it is then; somebody else may have been faster with the same."""
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
+    aws.written(fill)
     return _there(me.workspace_id)
 
 

@@ -16,12 +16,13 @@ import msgspec
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import aws
+from chalicelib.aws import updated
 from chalicelib.closing.asking import KIND
 from chalicelib.closing.steps import FIRST, STEPS, Removing
 from chalicelib.due import planning, slots
 from chalicelib.due.models import Due
 from chalicelib.erasing.going import BUDGET_SECONDS
-from chalicelib.erasing.work import TRIES, StillChanging, updated
+from chalicelib.erasing.work import TRIES, StillChanging
 from chalicelib.workspaces.models import Workspace
 
 SETTLES_IN: Final = timedelta(minutes=30)

@@ -15,6 +15,7 @@ from pynamodb.models import Model
 
 from chalicelib.activity.models import Activity
 from chalicelib.announcements.models import Connection, Delivery
+from chalicelib.aws import updated
 from chalicelib.closing import objects
 from chalicelib.closing.asking import KIND
 from chalicelib.conversations.feedback_models import Door, Feedback
@@ -23,7 +24,7 @@ from chalicelib.conversations.question_models import Answer, Asked, Question
 from chalicelib.digests.models import Subscription
 from chalicelib.due.models import Due
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, updated
+from chalicelib.erasing.work import Done
 from chalicelib.exports import parts
 from chalicelib.exports.models import UNDER_WAY, Export, UnderWay
 from chalicelib.groups.models import Group, Round

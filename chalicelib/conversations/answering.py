@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import uuid6
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.auth import audience
-from chalicelib.aws import is_failed_condition, patiently
 from chalicelib.conversations import question_news, question_reading
 from chalicelib.conversations.question_models import (
     MOST_ANSWERS,
@@ -83,7 +82,7 @@ def remove(given: Answer) -> None:
             condition=Question.question_id.exists(),
         )
 
-    changing.written(fill)
+    aws.written(fill)
 
 
 def mark(
@@ -98,14 +97,8 @@ def mark(
     given = question_reading.answer_to(me, question, answer_id)
     if not (_knows(question, token) if question.is_anonymous else question.asker_id == me.member_id):
         raise errors.NotFound
-    try:
-        patiently(
-            lambda: given.update(actions=[Answer.helped.set(helped)], condition=Answer.answer_id.exists())
-        )
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        raise errors.NotFound from error
+    if not aws.updated(given, [Answer.helped.set(helped)], Answer.answer_id.exists()):
+        raise errors.NotFound
     return given
 
 
@@ -186,7 +179,7 @@ def _answered(me: Member, made: Answer, now: datetime) -> bool:
             now=now,
         )
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _speaker_of(me: Member, question: Question, now: datetime) -> str | None:

@@ -15,7 +15,7 @@ import uuid6
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.conversations import (
     anonymity,
     answering,
@@ -77,7 +77,7 @@ def ask_by_name(
                 now=now,
             )
 
-        return changing.written(fill)
+        return aws.written(fill)
 
     changing.repeat(asked)
     return _own(me, question.question_id)
@@ -120,7 +120,7 @@ def ask_anonymously(
                 now=now,
             )
 
-        return changing.written(fill)
+        return aws.written(fill)
 
     changing.repeat(asked)
     return _own(me, asking.question_id)
@@ -231,4 +231,4 @@ def _deleted(me: Member, note: Asked) -> bool:
         )
         transaction.delete(Asked(note.member_id, note.note))
 
-    return changing.written(fill)
+    return aws.written(fill)

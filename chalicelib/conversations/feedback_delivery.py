@@ -6,7 +6,7 @@ from typing import Final
 
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.conversations import loop_feedback
 from chalicelib.conversations.feedback_models import Feedback
@@ -53,7 +53,7 @@ def _delivered(receiver: Member, ids: list[str], now: datetime) -> bool:
         return True
     at = hours.of_member(receiver, now)
     if at > now:
-        return changing.written(lambda transaction: _plan(transaction, receiver, ids, at, now))
+        return aws.written(lambda transaction: _plan(transaction, receiver, ids, at, now))
 
     for feedback in waiting:
         loop_feedback.receive(receiver.member_id, feedback.track_id, feedback.feedback_id, now=now)
@@ -77,7 +77,7 @@ def _delivered(receiver: Member, ids: list[str], now: datetime) -> bool:
             now=now,
         )
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _plan(transaction: TransactWrite, receiver: Member, ids: list[str], at: datetime, now: datetime) -> None:

@@ -91,7 +91,7 @@ def let_publish(me: Member, feedback_id: str, may: bool) -> Feedback:
             Feedback.published_to.remove(),
         ]
     changing.repeat(
-        lambda: changing.written(
+        lambda: aws.written(
             lambda transaction: transaction.update(
                 feedback, actions=actions, condition=Feedback.receiver_id.exists()
             )
@@ -178,7 +178,7 @@ def _given(me: Member, track: Track, playlist_id: str | None, made: list[Feedbac
         if playlist_id is not None:
             loop_feedback.count(transaction, me.member_id, playlist_id, first.feedback_id, now=now)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _is_there(me: Member, feedback: Feedback) -> bool:
@@ -212,7 +212,7 @@ def _withdrawn(me: Member, feedback_id: str, now: datetime) -> bool:
         if note.playlist_id is not None:
             loop_feedback.uncount(transaction, me.member_id, note.playlist_id, ids)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _own(me: Member, feedback_id: str) -> Feedback:

@@ -128,7 +128,7 @@ def _responded(me: Member, feedback_id: str, said: Mapping[str, bool], now: date
                 now=now,
             )
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _publication(me: Member, feedback: Feedback, publish: bool, now: datetime) -> list[Action]:

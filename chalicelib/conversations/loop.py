@@ -14,7 +14,6 @@ from chalicelib import aws, errors
 from chalicelib.auth import membership
 from chalicelib.conversations import loop_gain, loop_nudges, loop_thanks, voice
 from chalicelib.conversations.loop_models import SHOWN, Shown, Stages
-from chalicelib.groups import changing
 from chalicelib.playlists import library
 from chalicelib.playlists.models import Entry, Playlist
 from chalicelib.progress import standing
@@ -76,7 +75,7 @@ def gain(me: Member, playlist_id: str, *, now: datetime) -> Loop:
         )
         loop_nudges.plan(transaction, me, playlist_id, now=now)
 
-    changing.written(fill)  # somebody who gains it on two devices has gained it
+    aws.written(fill)  # somebody who gains it on two devices has gained it
     return opened(me, playlist_id)
 
 

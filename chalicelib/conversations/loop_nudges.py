@@ -7,7 +7,7 @@ from typing import Final
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.conversations.loop_models import Stages
 from chalicelib.due import planning
@@ -75,4 +75,4 @@ def _asked(due: Due, now: datetime) -> bool:
             playlist_id=playlist_id,
         )
 
-    return changing.written(fill)
+    return aws.written(fill)

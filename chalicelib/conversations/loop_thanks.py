@@ -12,7 +12,6 @@ from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.conversations import voice
 from chalicelib.conversations.loop_models import Thanks
-from chalicelib.groups import changing
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track, is_former
 from chalicelib.tracks.views import AudioView
@@ -82,7 +81,7 @@ def send(
             track_id=track_id,
         )
 
-    if not changing.written(fill) and kind == "teach_back":
+    if not aws.written(fill) and kind == "teach_back":
         aws.patiently(thanks.save)
 
 

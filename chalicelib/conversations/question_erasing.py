@@ -2,10 +2,10 @@
 
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import aws
 from chalicelib.activity.models import Activity
 from chalicelib.conversations import answering
 from chalicelib.conversations.question_models import Answer, Asked, Question, place_of
-from chalicelib.groups import changing
 
 
 def erase(activity: Activity) -> None:
@@ -26,4 +26,4 @@ def _erase(question: Question) -> None:
         if question.asker_id is not None:
             transaction.delete(Asked(question.asker_id, Asked.note_of(question.question_id)))
 
-    changing.written(fill)
+    aws.written(fill)

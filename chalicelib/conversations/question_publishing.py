@@ -8,6 +8,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import aws
 from chalicelib.auth import audience
 from chalicelib.conversations import anonymity, question_news, question_reading
 from chalicelib.conversations.question_models import Question, listed_on
@@ -88,11 +89,11 @@ def _publish(question: Question, track: Track | None, now: datetime) -> None:
             now=now,
         )
 
-    changing.written(fill)  # not again, where that was done or it was deleted meanwhile
+    aws.written(fill)  # not again, where that was done or it was deleted meanwhile
 
 
 def _withhold(question: Question) -> None:
-    changing.written(
+    aws.written(
         lambda transaction: transaction.update(
             Question(question.workspace_id, question.question_id),
             actions=[Question.status.set("withheld"), Question.listed_in.remove()],

@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import aws, errors, times
 from chalicelib.digests import orders
 from chalicelib.digests.orders import Order
@@ -18,19 +16,15 @@ MOST_A_DAY: Final = 5
 def ask(me: Member, *, now: datetime) -> None:
     """Have a digest of the last week sent to a member. Raises `QuotaReached`."""
     day = now.date().isoformat()
-    try:
-        aws.patiently(
-            lambda: Quota(me.member_id, day).update(
-                actions=[Quota.digests.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
-                condition=Quota.digests.does_not_exist() | (Quota.digests < MOST_A_DAY),
-            )
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
+    counted = aws.updated(
+        Quota(me.member_id, day),
+        [Quota.digests.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
+        Quota.digests.does_not_exist() | (Quota.digests < MOST_A_DAY),
+    )
+    if not counted:
         raise errors.QuotaReached(
             f"You may ask for {MOST_A_DAY} digests a day.", invitations.seconds_until_tomorrow(now)
-        ) from error
+        )
     local_day = now.astimezone(ZoneInfo(me.time_zone)).date()
     orders.queue(
         Order(

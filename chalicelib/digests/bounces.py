@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, settings
 from chalicelib.digests import notifications
@@ -77,12 +76,4 @@ def _stop(workspace_id: str, member_id: str, addresses: list[str], why: str) -> 
         return
     subscription = Subscription(workspace_id, member_id)
     stopped = Subscription.stopped
-    try:
-        aws.patiently(
-            lambda: subscription.update(
-                actions=[stopped.set(why)], condition=stopped.does_not_exist() | (stopped != COMPLAINED)
-            )
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
+    aws.updated(subscription, [stopped.set(why)], stopped.does_not_exist() | (stopped != COMPLAINED))

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import aws, errors, letters, mail, settings
 from chalicelib.activity.models import Activity
 from chalicelib.digests import unsubscribing, wishes
@@ -46,15 +44,5 @@ def send(activity: Activity) -> None:
 def _is_first(activity: Activity, wanted: Subscription) -> bool:
     """Note that it is told, before it is: a stream that delivers again tells nobody again."""
     told = Subscription.feedback_told
-    try:
-        aws.patiently(
-            lambda: wanted.update(
-                actions=[told.set(activity.activity_id)],
-                condition=told.does_not_exist() | (told < activity.activity_id),
-            )
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
-        return False
-    return True
+    earlier = told.does_not_exist() | (told < activity.activity_id)
+    return aws.updated(wanted, [told.set(activity.activity_id)], earlier)

@@ -14,8 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, mail
@@ -175,19 +174,11 @@ def _mark_back(order: Order, letter: Told, now: datetime) -> None:
         Subscription.unvisited.set(before.unvisited),
     ]
     ours = (Subscription.day == order.day.isoformat()) & (Subscription.told_until == now)
-    _update_if(Subscription(order.workspace_id, letter.to.member_id), actions, ours)
+    aws.updated(Subscription(order.workspace_id, letter.to.member_id), actions, ours)
 
 
 def _note_failure(order: Order, member_id: str, why: str) -> None:
     log.warning("a digest was not sent", extra={"member_id": member_id, "why": why})
     day = order.day.isoformat()
     actions: list[Action] = [Subscription.failed_day.set(day), Subscription.failed.set(why)]
-    _update_if(Subscription(order.workspace_id, member_id), actions, Subscription.day == day)
-
-
-def _update_if(subscription: Subscription, actions: list[Action], condition: Condition) -> None:
-    try:
-        aws.patiently(lambda: subscription.update(actions=actions, condition=condition))
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
+    aws.updated(Subscription(order.workspace_id, member_id), actions, Subscription.day == day)

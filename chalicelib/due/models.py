@@ -6,11 +6,11 @@ Access patterns: everything in one slot and shard (`Due.of_slot`); how far all o
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
-from chalicelib import settings
+from chalicelib import aws, settings
 from chalicelib.aws import TableMeta
 
 
@@ -59,11 +59,5 @@ class Checkpoint(Model):
     @classmethod
     def advance(cls, done_before: datetime) -> None:
         """Go on from here next time, unless somebody came further already."""
-        try:
-            cls("checkpoint", "checkpoint").update(
-                actions=[cls.done_before.set(done_before)],
-                condition=cls.done_before.does_not_exist() | (cls.done_before < done_before),
-            )
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        further = cls.done_before.does_not_exist() | (cls.done_before < done_before)
+        aws.updated(cls("checkpoint", "checkpoint"), [cls.done_before.set(done_before)], further)

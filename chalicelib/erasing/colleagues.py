@@ -6,9 +6,10 @@ from functools import partial
 from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.activity.models import Activity
+from chalicelib.aws import updated
 from chalicelib.conversations.loop_models import Shown, Thanks
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat
 from chalicelib.groups.models import Group
 from chalicelib.playlists.assignment_models import Assignment
 from chalicelib.tracks.models import former_id

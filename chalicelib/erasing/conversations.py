@@ -10,13 +10,13 @@ from functools import partial
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import aws
 from chalicelib.conversations import answering
 from chalicelib.conversations.feedback_models import Feedback, Given, Pair
 from chalicelib.conversations.loop_models import Thanks
 from chalicelib.conversations.question_models import Answer, Answered, Asked, Asking, Question
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
-from chalicelib.groups import changing
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat
 from chalicelib.workspaces.models import Member
 
 OF_NOTES = "#"
@@ -37,7 +37,7 @@ def questions(of: Erasing) -> Iterator[Done]:
     yield from rows.delete(Asking.query(member.member_id))
     for waiting in list(Question.open_index.query(member.member_id)):
         question = Question(member.workspace_id, waiting.question_id)
-        updated(question, [Question.waits_for.remove()], Question.waits_for == member.member_id)
+        aws.updated(question, [Question.waits_for.remove()], Question.waits_for == member.member_id)
         yield Done(1)
 
 
@@ -78,7 +78,7 @@ def _unasked(member: Member, note: Asked) -> bool:
         else:
             transaction.delete(there, condition=as_read)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _forget(receiver_id: str, giver_id: str, feedback_id: str) -> None:
@@ -87,4 +87,4 @@ def _forget(receiver_id: str, giver_id: str, feedback_id: str) -> None:
         transaction.delete(Given(giver_id, Given.note_of(feedback_id)))
         transaction.delete(Pair(receiver_id, Pair.note_of(giver_id)))
 
-    changing.written(fill)
+    aws.written(fill)

@@ -6,9 +6,10 @@ from functools import partial
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
+from chalicelib.aws import updated
 from chalicelib.conversations.feedback_models import Door
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat
 from chalicelib.groups import leaving
 from chalicelib.groups.models import Group, Round, at
 from chalicelib.workspaces.models import Member

@@ -6,9 +6,10 @@ from functools import partial
 from pynamodb.expressions.update import Action
 
 from chalicelib.announcements.models import Connection
+from chalicelib.aws import updated
 from chalicelib.digests.models import Subscription
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat
 from chalicelib.exports import parts
 from chalicelib.exports.models import UNDER_WAY, Export, UnderWay
 from chalicelib.groups.models import Group

@@ -8,9 +8,10 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
 from chalicelib import errors
+from chalicelib.aws import updated
 from chalicelib.conversations.loop_models import Stages
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat
 from chalicelib.groups import changing
 from chalicelib.playlists import library
 from chalicelib.playlists.models import MOST_ENTRIES, Playlist, at

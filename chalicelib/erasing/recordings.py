@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import aws
 from chalicelib.activity import log
-from chalicelib.aws import failed_conditions, transact
 from chalicelib.conversations.feedback_models import Door
 from chalicelib.erasing import rows
 from chalicelib.erasing.work import Done, Erasing, nobody, repeat
@@ -101,10 +101,4 @@ def _unnamed(member: Member, track: Track, now: datetime) -> bool:
         if expiring:
             tell("audio_replaced", details={"keys": expiring})
 
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return False
-    return True
+    return aws.written(fill)

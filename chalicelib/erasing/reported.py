@@ -6,10 +6,11 @@ from typing import Any
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.aws import updated
 from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.conversations.question_models import Answer
 from chalicelib.erasing import rows
-from chalicelib.erasing.work import Done, Erasing, nobody, repeat, updated
+from chalicelib.erasing.work import Done, Erasing, nobody, repeat
 from chalicelib.reports import reporting, things
 from chalicelib.reports.models import Case, Reported
 from chalicelib.reports.things import Thing

@@ -5,12 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
-from pynamodb.models import Model
-
-from chalicelib.aws import is_failed_condition, patiently
 from chalicelib.tracks.models import FORMER
 from chalicelib.workspaces.models import Member
 
@@ -53,14 +47,3 @@ def repeat(change: Callable[[], bool], tries: int = TRIES) -> None:
         if change():
             return
     raise StillChanging
-
-
-def updated(item: Model, actions: list[Action], condition: Condition) -> bool:
-    """Update an item; False where the condition does not hold."""
-    try:
-        patiently(lambda: item.update(actions=actions, condition=condition))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        return False
-    return True

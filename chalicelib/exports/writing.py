@@ -7,12 +7,11 @@ order goes on from the last checkpoint: what lies in S3 beyond that is sent agai
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 import msgspec
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -72,22 +71,13 @@ def _taken_up(order: Order, now: datetime) -> Export | None:
     """The export for this run alone; None where it is over, or somebody has it: then they are waited for."""
     export = Export(order.audience_key, order.export_id)
     free = Export.lease_until.does_not_exist() | (Export.lease_until <= now)
-    try:
-        aws.patiently(
-            partial(
-                export.update,
-                actions=[
-                    Export.status.set("writing"),
-                    Export.lease_until.set(now + LEASE),
-                    Export.turn.add(1),
-                    Export.attempts.add(1),
-                ],
-                condition=Export.status.is_in("waiting", "writing") & free,
-            )
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
+    taken: list[Action] = [
+        Export.status.set("writing"),
+        Export.lease_until.set(now + LEASE),
+        Export.turn.add(1),
+        Export.attempts.add(1),
+    ]
+    if not aws.updated(export, taken, Export.status.is_in("waiting", "writing") & free):
         there = orders.find(order)
         if there is not None and not there.is_over:
             orders.send(there, (there.lease_until or now) - now)
@@ -180,12 +170,8 @@ def _end_ready(export: Export, size_bytes: int, now: datetime) -> None:
 
 def _change(export: Export, *actions: Action) -> None:
     """Write down how it goes, as long as the export is this run's. Raises `Overtaken`."""
-    try:
-        aws.patiently(partial(export.update, actions=list(actions), condition=_held(export)))
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
-        raise Overtaken from error
+    if not aws.updated(export, actions, _held(export)):
+        raise Overtaken
 
 
 def _end(export: Export, actions: list[Action]) -> None:
@@ -199,12 +185,8 @@ def _end(export: Export, actions: list[Action]) -> None:
             condition=_held(export),
         )
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        if not aws.failed_conditions(error):
-            raise
-        raise Overtaken from error
+    if not aws.written(fill):
+        raise Overtaken
 
 
 def _held(export: Export) -> Condition:

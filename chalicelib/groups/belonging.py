@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.groups import changing
@@ -62,7 +62,7 @@ def withdraw(me: Member, group_id: str, member_id: str) -> None:
             condition=Member.member_id.exists(),
         )
 
-    changing.repeat(lambda: changing.written(fill))
+    changing.repeat(lambda: aws.written(fill))
     membership.forget(me.workspace_id, member_id)
 
 
@@ -101,7 +101,7 @@ def hand_over(me: Member, group_id: str, member_id: str, *, now: datetime) -> Gr
             pass_on_solutions(transaction, group, successor)
             tell(transaction, "group_handed_over", group, actor_id=member_id, now=now)
 
-        return changing.written(fill)
+        return aws.written(fill)
 
     changing.repeat(handed_over)
     return changing.opened(me, group_id)
@@ -197,7 +197,7 @@ def _invited(me: Member, group_id: str, invited: Member, now: datetime) -> bool:
         )
         tell(transaction, "group_invited", group, actor_id=me.member_id, now=now, to=invited.member_id)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _joined(me: Member, group_id: str, now: datetime) -> bool:
@@ -223,4 +223,4 @@ def _joined(me: Member, group_id: str, now: datetime) -> bool:
             condition=(Member.status == "active") & HAS_ROOM,
         )
 
-    return changing.written(fill)
+    return aws.written(fill)

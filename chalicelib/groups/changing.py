@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
-from pynamodb.transactions import TransactWrite
+from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import errors
-from chalicelib.aws import failed_conditions, transact
 from chalicelib.groups.models import Group
 from chalicelib.workspaces.models import Member
 
@@ -40,17 +38,6 @@ def owned(me: Member, group_id: str) -> Group:
     if group.owner_id != me.member_id:
         raise errors.NotFound
     return group
-
-
-def written(fill: Callable[[TransactWrite], object]) -> bool:
-    """Run a transaction; False where one of its conditions does not hold any more."""
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return False
-    return True
 
 
 def repeat(change: Callable[[], bool]) -> None:

@@ -12,7 +12,7 @@ from pynamodb.expressions.condition import size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.groups import changing, prompts, turns
 from chalicelib.groups.models import CheckIns, Group, Wish, at
 from chalicelib.groups.rounds import Cadence, Every
@@ -56,7 +56,7 @@ def stop(me: Member, group_id: str) -> None:
     def stopped() -> bool:
         group = changing.owned(me, group_id)
         actions: list[Action] = [Group.check_ins.remove(), Group.next_at.remove()]
-        return changing.written(
+        return aws.written(
             lambda transaction: transaction.update(
                 group, actions=actions, condition=Group.owner_id == me.member_id
             )
@@ -78,7 +78,7 @@ def snooze(me: Member, group_id: str, back_on: Any, *, now: datetime) -> Group:
 
     def snoozed() -> bool:
         group = changing.opened(me, group_id)
-        return changing.written(
+        return aws.written(
             lambda transaction: transaction.update(
                 group, actions=[action], condition=at(Group.members, me.member_id).exists()
             )
@@ -115,7 +115,7 @@ def _begun(me: Member, group_id: str, wanted: Wanted, now: datetime) -> bool:
         transaction.update(group, actions=actions, condition=condition)
         turns.plan_turn(transaction, group, moment, now)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _today(time_zone: str, now: datetime) -> date:

@@ -90,7 +90,7 @@ def _change(me: Member, group_id: str, round_id: str, action: Action, now: datet
         _, round_ = opened(me, group_id, round_id)
         if round_.status != "open" or round_.closes_at <= now:
             raise errors.RoundClosed
-        return changing.written(
+        return aws.written(
             lambda transaction: transaction.update(round_, actions=[action], condition=is_open)
         )
 

@@ -136,7 +136,7 @@ def _founded(me: Member, group: Group, now: datetime) -> bool:
             )
             playlists.add_new(transaction, playlist, now=now)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _changed(me: Member, group_id: str, changes: Mapping[str, Any], expected_version: int | None) -> bool:
@@ -158,4 +158,4 @@ def _changed(me: Member, group_id: str, changes: Mapping[str, Any], expected_ver
             condition=(Group.owner_id == me.member_id) & (Group.version == group.version),
         )
 
-    return changing.written(fill)
+    return aws.written(fill)

@@ -2,12 +2,11 @@
 
 from uuid import UUID, uuid5
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.activity.models import Activity
-from chalicelib.aws import failed_conditions, transact
 from chalicelib.groups import changing
 from chalicelib.groups.models import Group, Round
 from chalicelib.playlists import entries
@@ -55,11 +54,7 @@ def _begin(owner: Member, group: Group, round_: Round, playlist_id: str, activit
     def fill(transaction: TransactWrite) -> None:
         playlists.add_new(transaction, playlist, now=activity.at)
 
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):  # it is there from the first time
-            raise
+    aws.written(fill)  # else it is there from the first time
 
 
 def _round(activity: Activity) -> tuple[Group, Round] | None:

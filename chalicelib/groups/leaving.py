@@ -7,7 +7,7 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import membership
@@ -90,7 +90,7 @@ def _left(workspace_id: str, member_id: str, group_id: str, now: datetime) -> bo
             belonging.pass_on_solutions(transaction, group, successor)
             belonging.tell(transaction, "group_handed_over", group, actor_id=successor.member_id, now=now)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _successor(group: Group, member_id: str) -> Member | None:

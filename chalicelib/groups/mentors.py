@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.groups import belonging, changing, checkins, turns
@@ -129,7 +129,7 @@ def _assigned(me: Member, member_id: str, mentor_id: str, instead_of: str | None
             group_id=group.group_id,
         )
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _ended(workspace_id: str, member_id: str, now: datetime, *, leaves: bool) -> bool:
@@ -141,7 +141,7 @@ def _ended(workspace_id: str, member_id: str, now: datetime, *, leaves: bool) ->
         _change_mentor(transaction, member, None, leaves=leaves, now=now)
         _let_go(transaction, member, leaves=leaves)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _change_mentor(

@@ -7,7 +7,7 @@ import uuid6
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.groups import changing
 from chalicelib.groups.models import MOST_TOPICS, Group, Wish, at
 from chalicelib.workspaces.models import Member
@@ -68,4 +68,4 @@ def vote(me: Member, group_id: str, topic_id: str, *, wanted: bool) -> None:
 
 def _written(me: Member, group: Group, action: Action, condition: Condition) -> bool:
     still = at(Group.members, me.member_id).exists() & condition
-    return changing.written(lambda transaction: transaction.update(group, actions=[action], condition=still))
+    return aws.written(lambda transaction: transaction.update(group, actions=[action], condition=still))

@@ -14,7 +14,7 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.due import planning
 from chalicelib.due.models import Due
 from chalicelib.groups import belonging, changing, prompts, rounds
@@ -93,7 +93,7 @@ def remind(due: Due, *, now: datetime) -> None:
                 round_id=found.round_id,
             )
 
-        changing.written(fill)  # who has contributed meanwhile is not reminded
+        aws.written(fill)  # who has contributed meanwhile is not reminded
 
 
 def close(due: Due, *, now: datetime) -> None:
@@ -115,7 +115,7 @@ def _turn_taken(due: Due, now: datetime) -> bool:
         turn = rounds.turn(cadence, due.due_at, group.snoozes, now)
     else:
         turn = Turn(None, next_turn(cadence, now, not_before=closes_at))
-    return changing.written(lambda transaction: _take(transaction, group, turn, now))
+    return aws.written(lambda transaction: _take(transaction, group, turn, now))
 
 
 def _take(transaction: TransactWrite, group: Group, turn: Turn, now: datetime) -> None:
@@ -189,7 +189,7 @@ def _closed(workspace_id: str, group_id: str, opens_at: datetime, now: datetime)
             round_id=round_.round_id,
         )
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _plan(transaction: TransactWrite, kind: str, round_: Round, moment: datetime, now: datetime) -> None:

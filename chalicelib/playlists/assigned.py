@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import aws, errors
-from chalicelib.aws import behind, is_failed_condition, patiently
+from chalicelib.aws import behind
 from chalicelib.playlists import library, way
 from chalicelib.playlists.assignment_models import Assignment, in_order
 from chalicelib.playlists.assignment_views import SOMEBODY, AssignedView
@@ -57,12 +55,8 @@ def put_away(me: Member, playlist_id: str, *, away: bool, now: datetime) -> Assi
     assignment = Assignment(me.member_id, Assignment.slot_of(playlist_id))
     moment = Assignment.put_away_at
     action = moment.set(moment | now) if away else moment.remove()
-    try:
-        patiently(lambda: assignment.update(actions=[action], condition=Assignment.assigned_at.exists()))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        raise errors.NotFound from error
+    if not aws.updated(assignment, [action], Assignment.assigned_at.exists()):
+        raise errors.NotFound
     [view] = shown(me, [assignment], {playlist_id: playlist}, now=now)
     return view
 
@@ -145,12 +139,5 @@ def _heard(entry: Entry, known: _Known) -> bool:
 
 def _note_done(assignment: Assignment, now: datetime) -> None:
     done = Assignment.done_at
-    try:
-        patiently(
-            lambda: assignment.update(
-                actions=[done.set(done | now)], condition=Assignment.assigned_at.exists()
-            )
-        )
-    except UpdateError as error:  # it has been taken back
-        if not is_failed_condition(error):
-            raise
+    # nothing to note where it has been taken back
+    aws.updated(assignment, [done.set(done | now)], Assignment.assigned_at.exists())

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.auth import audience, membership
-from chalicelib.aws import failed_conditions, is_failed_condition, patiently, transact
+from chalicelib.aws import failed_conditions, patiently, transact
 from chalicelib.playlists import library
 from chalicelib.playlists.assignment_models import LATEST_DAYS, MOST_A_DAY, Assignment
 from chalicelib.playlists.models import Playlist
@@ -146,13 +146,7 @@ def _planned(assignment: Assignment, me: Member, planned_for: date | None) -> bo
         day.remove() if planned_for is None else day.set(planned_for.isoformat()),
         Assignment.assigned_by.set(me.member_id),
     ]
-    try:
-        patiently(lambda: assignment.update(actions=actions, condition=Assignment.assigned_at.exists()))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        return False
-    return True
+    return aws.updated(assignment, actions, Assignment.assigned_at.exists())
 
 
 def _added(

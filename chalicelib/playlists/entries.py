@@ -4,7 +4,6 @@ Each is one conditional update of the playlist (adding and removing in one trans
 it): what somebody else does to another entry meanwhile stands, and only the same entry can be in conflict.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -13,15 +12,14 @@ from typing import Any
 import msgspec
 import uuid6
 from msgspec import UNSET, UnsetType
-from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.auth import audience
-from chalicelib.aws import attempts, failed_conditions, is_failed_condition, patiently, transact
+from chalicelib.aws import attempts
 from chalicelib.playlists import library, ordering
 from chalicelib.playlists.models import MOST_ENTRIES, SHARED, SHORTEST_PART_MS, Entry, Playlist, at
 from chalicelib.playlists.views import OrderView
@@ -150,7 +148,7 @@ def change(
             placing, room = _placing(playlist, ranks)
             actions, condition = actions + placing, condition & room
         actions += [_next_version(entry_id), Playlist.changed_at.set(now)]
-        if _updated(playlist, actions, condition):
+        if aws.updated(playlist, actions, condition):
             return playlist.entries[entry_id]
     raise _stale(me, playlist)
 
@@ -348,7 +346,7 @@ def _added(
                 playlist_id=playlist.playlist_id,
             )
 
-    return _transacted(fill)
+    return aws.written(fill)
 
 
 def _is_shared_by(playlist: Playlist, track: Track) -> bool:
@@ -387,7 +385,7 @@ def _removed(me: Member, playlist: Playlist, entry: Entry, now: datetime) -> boo
             details={"entered": {entry.track_id: [entry.entry_id]}},
         )
 
-    return _transacted(fill)
+    return aws.written(fill)
 
 
 def _changes(entry: Entry, wanted: Change) -> list[Action]:
@@ -421,27 +419,6 @@ def _still_open_to(me: Member) -> Condition:
 
 def _next_version(entry_id: str) -> Action:
     return at(entry_id, "version").set(at(entry_id, "version") + 1)
-
-
-def _updated(playlist: Playlist, actions: list[Action], condition: Condition) -> bool:
-    """Write one update, after which the playlist is as it is now; False where the condition does not hold."""
-    try:
-        patiently(lambda: playlist.update(actions=actions, condition=condition))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        return False
-    return True
-
-
-def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return False
-    return True
 
 
 def _stale(me: Member, playlist: Playlist) -> errors.StaleVersion:

@@ -2,10 +2,10 @@
 
 from uuid import UUID, uuid5
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 
+from chalicelib import aws
 from chalicelib.activity.models import Activity
-from chalicelib.aws import failed_conditions, transact
 from chalicelib.playlists import library
 from chalicelib.workspaces.models import Member
 
@@ -33,8 +33,5 @@ def begin(activity: Activity) -> None:
         playlist_id=id_of(member),
         now=activity.at,
     )
-    try:
-        transact(lambda transaction: library.add_new(transaction, playlist, now=activity.at))
-    except TransactWriteError as error:
-        if not failed_conditions(error):  # it is there from the first time
-            raise
+    # else it is there from the first time
+    aws.written(lambda transaction: library.add_new(transaction, playlist, now=activity.at))

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import UpdateError
-
-from chalicelib.aws import is_failed_condition, patiently
+from chalicelib import aws
+from chalicelib.aws import patiently
 from chalicelib.playlists import library
 from chalicelib.playlists.library import Found
 from chalicelib.playlists.models import Playlist
@@ -28,11 +27,7 @@ def follow(me: Member, playlist_id: str, *, now: datetime) -> Loop:
 def unfollow(me: Member, playlist_id: str) -> None:
     """Hear of it no more, even of what cannot be opened any more. Raises `NotFound` of what never could."""
     loop = Loop(me.member_id, playlist_id)
-    try:
-        patiently(lambda: loop.update(actions=[Loop.following.set(False)], condition=Loop.following.exists()))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
+    if not aws.updated(loop, [Loop.following.set(False)], Loop.following.exists()):
         library.opened(me, playlist_id)
 
 

@@ -1,21 +1,20 @@
 """Playlists as wholes: creating, finding, changing and deleting them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import uuid6
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.auth import audience, membership
-from chalicelib.aws import behind, client, failed_conditions, transact
+from chalicelib.aws import behind, client
 from chalicelib.playlists.models import HEADER, Playlist
 from chalicelib.playlists.views import PlaylistView
 from chalicelib.progress.models import Loop
@@ -58,13 +57,7 @@ def create(
         if for_whom.audience != "me":
             _tell_created(transaction, me, playlist.playlist_id, playlist.audience_key, now)
 
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return _created_before(me, playlist.playlist_id, error)
-    return playlist
+    return playlist if aws.written(fill) else _created_before(me, playlist.playlist_id)
 
 
 def made(
@@ -215,7 +208,7 @@ def deleted(playlist: Playlist, *, actor_id: str, now: datetime) -> bool:
             details={"entered": _entered(playlist)},
         )
 
-    return _transacted(fill)
+    return aws.written(fill)
 
 
 def _key(me: Member, for_whom: Chosen) -> str:
@@ -282,23 +275,12 @@ def _written(
         if told:
             _tell_created(transaction, me, playlist.playlist_id, told, now)
 
-    return _transacted(fill)
+    return aws.written(fill)
 
 
 def _as_read(playlist: Playlist) -> Condition:
     condition: Condition = (Playlist.version == playlist.version) & (Playlist.placings == playlist.placings)
     return condition
-
-
-def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
-    """Run a transaction; False where a condition does not hold."""
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return False
-    return True
 
 
 def _entered(playlist: Playlist) -> dict[str, list[str]]:
@@ -324,8 +306,8 @@ def _tell_created(
     )
 
 
-def _created_before(me: Member, playlist_id: str, error: TransactWriteError) -> Playlist:
+def _created_before(me: Member, playlist_id: str) -> Playlist:
     try:
         return owned(me, playlist_id)
-    except errors.NotFound:
+    except errors.NotFound as error:
         raise errors.AlreadyExists from error

@@ -6,12 +6,11 @@ may happen twice and in any order: an entry takes copies only from the same or a
 
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
+from chalicelib import aws
 from chalicelib.activity.models import Activity
-from chalicelib.aws import is_failed_condition, patiently
 from chalicelib.playlists.entries import copies, emptied
 from chalicelib.playlists.models import Playlist, at
 from chalicelib.progress.models import Loop
@@ -36,7 +35,7 @@ def carry(track: Track) -> None:
             for name, value in taken.items()
         ]
         of_this = at(entry_id, "track_id") == track.track_id
-        _update_if(
+        aws.updated(
             Playlist(track.workspace_id, playlist_id),
             actions,
             of_this & (at(entry_id, "track_version") <= taken["track_version"]),
@@ -46,7 +45,7 @@ def carry(track: Track) -> None:
 def take_out(track: Track, now: datetime) -> None:
     """Leave a line that says so wherever a track was that its speaker has taken back."""
     for playlist_id, entry_id in _entries(track):
-        _update_if(
+        aws.updated(
             Playlist(track.workspace_id, playlist_id),
             emptied(entry_id, now),
             at(entry_id, "track_id") == track.track_id,
@@ -74,7 +73,7 @@ def forget_entries(activity: Activity) -> None:
     """Have tracks know their entries no more, after these were removed or their playlist deleted."""
     for track_id, entry_ids in activity.details["entered"].items():
         gone = {entered(activity.playlist_id, entry_id) for entry_id in entry_ids}
-        _update_if(
+        aws.updated(
             Track(activity.workspace_id, track_id), [Track.entered.delete(gone)], Track.track_id.exists()
         )
 
@@ -102,7 +101,7 @@ def _name_in(member: Member, playlist_id: str) -> None:
         actions = _namings(member, playlist)
         if not actions:
             return
-        _update_if(playlist, actions[:MOST_NAMES], Playlist.placings == playlist.placings)
+        aws.updated(playlist, actions[:MOST_NAMES], Playlist.placings == playlist.placings)
     raise StillChanging(playlist_id)
 
 
@@ -123,12 +122,3 @@ def _entries(track: Track) -> list[tuple[str, str]]:
     """The playlists and entries that name this track."""
     parts = (each.partition("#") for each in sorted(track.entered or ()))
     return [(playlist_id, entry_id) for playlist_id, _, entry_id in parts]
-
-
-def _update_if(item: Playlist | Track, actions: list[Action], condition: Condition) -> None:
-    """Update an item of which this is still true; others are left as they are."""
-    try:
-        patiently(lambda: item.update(actions=actions, condition=condition))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise

@@ -3,15 +3,14 @@
 from datetime import datetime
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, is_failed_condition, patiently, transact
 from chalicelib.playlists import library
 from chalicelib.playlists.assignment_models import Assignment
 from chalicelib.playlists.models import Playlist
@@ -84,13 +83,7 @@ def _written(workspace: Workspace, asked_by: dict[str, str]) -> bool:
     """Whether nobody has changed the workspace meanwhile, and this is so now."""
     actions: list[Action] = [Workspace.welcoming.set(asked_by), Workspace.version.add(1)]
     as_read = Workspace.version == workspace.version
-    try:
-        patiently(lambda: Workspace(workspace.workspace_id).update(actions=actions, condition=as_read))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        return False
-    return True
+    return aws.updated(Workspace(workspace.workspace_id), actions, as_read)
 
 
 def _open_to(member: Member, playlist_id: str) -> Playlist | None:
@@ -131,8 +124,4 @@ def _ask(member: Member, playlist: Playlist, asker_id: str, *, now: datetime) ->
             playlist_id=playlist.playlist_id,
         )
 
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):  # they have been asked already
-            raise
+    aws.written(fill)  # else they have been asked already

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib import errors
-from chalicelib.aws import is_failed_condition, patiently
+from chalicelib import aws, errors
 from chalicelib.progress import events, standing
 from chalicelib.progress.events import Event
 from chalicelib.progress.models import RECENT, Loop, Recent
@@ -73,7 +72,7 @@ def _note_track(me: Member, latest: Event) -> None:
         Recent.last_event.set(events.order(latest)),
         *(path.remove() if value is None else path.set(value) for path, value in optional),
     ]
-    _update_if(Recent(me.member_id), actions, _is_older(Recent, latest))
+    aws.updated(Recent(me.member_id), actions, _is_older(Recent, latest))
 
 
 def _note_entry(loop: Loop, group: Sequence[Event]) -> None:
@@ -86,21 +85,11 @@ def _note_entry(loop: Loop, group: Sequence[Event]) -> None:
         entry.remove() if latest.entry_id is None else entry.set(latest.entry_id),
         Loop.started_at.set(Loop.started_at | began_at),
     ]
-    if not _update_if(loop, actions, _is_older(Loop, latest)) or loop.started_at > began_at:
+    if not aws.updated(loop, actions, _is_older(Loop, latest)) or loop.started_at > began_at:
         later = Loop.started_at.does_not_exist() | (Loop.started_at > began_at)
-        _update_if(loop, [Loop.started_at.set(began_at)], later)
+        aws.updated(loop, [Loop.started_at.set(began_at)], later)
 
 
 def _is_older(model: type[Loop] | type[Recent], event: Event) -> Condition:
     older: Condition = model.last_event.does_not_exist() | (model.last_event < events.order(event))
     return older
-
-
-def _update_if(item: Loop | Recent, actions: list[Action], condition: Condition) -> bool:
-    try:
-        patiently(lambda: item.update(actions=actions, condition=condition))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        return False
-    return True

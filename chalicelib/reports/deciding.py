@@ -149,7 +149,7 @@ def _decided(
         if thing is not None and (hide or was_hidden):
             _turn(transaction, me, case, thing, Hidden(at=now, reason=why, note=note) if hide else None, now)
 
-    return changing.written(fill)
+    return aws.written(fill)
 
 
 def _turn(

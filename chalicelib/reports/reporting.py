@@ -96,7 +96,7 @@ def _reported(me: Member, case: Case, made: Reported, now: datetime) -> bool:
             condition=Quota.reports.does_not_exist() | (Quota.reports < MOST_A_DAY),
         )
 
-    return changing.written(fill) or _made_before(made) is not None
+    return aws.written(fill) or _made_before(made) is not None
 
 
 def _undecided(present: Case, case: Case) -> list[Action]:

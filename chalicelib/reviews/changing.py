@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -64,10 +63,4 @@ def _written(track: Track, decided: Change) -> bool:
         )
         decided.also(transaction)
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        if not aws.failed_conditions(error):
-            raise
-        return False
-    return True
+    return aws.written(fill)

@@ -7,7 +7,7 @@ to a track whose speaker does not answer.
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -129,11 +129,7 @@ def ask(due: Due, *, now: datetime) -> None:
             track_id=track.track_id,
         )
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        if not aws.failed_conditions(error):  # else answered at this moment, or asked by another run
-            raise
+    aws.written(fill)  # else answered at this moment, or asked by another run
 
 
 def _on(track: Track, day: date, now: datetime, *actions: Action) -> Change:

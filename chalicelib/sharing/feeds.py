@@ -2,10 +2,7 @@
 
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
-
-from chalicelib import errors
-from chalicelib.aws import is_failed_condition
+from chalicelib import aws, errors
 from chalicelib.sharing import addresses, rss
 from chalicelib.sharing.feed_models import Feed, Holds
 from chalicelib.workspaces.models import Member
@@ -45,15 +42,9 @@ def make(me: Member, holds: Holds, *, now: datetime) -> tuple[Feed, str]:
 def choose(me: Member, holds: Holds) -> Feed:
     """The caller's feed with other contents under the same address. Raises `NotFound` where there is none."""
     feed = Feed(me.member_id)
-    try:
-        feed.update(
-            actions=[Feed.holds.set(holds)],
-            condition=Feed.member_id.exists() & (Feed.made_at >= me.sessions_valid_from),
-        )
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        raise errors.NotFound from error
+    counts = Feed.member_id.exists() & (Feed.made_at >= me.sessions_valid_from)
+    if not aws.updated(feed, [Feed.holds.set(holds)], counts):
+        raise errors.NotFound
     return feed
 
 

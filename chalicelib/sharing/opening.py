@@ -3,11 +3,10 @@
 from datetime import datetime
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.auth import audience
-from chalicelib.aws import is_failed_condition
 from chalicelib.playlists.models import Playlist
 from chalicelib.reviews import forwarding
 from chalicelib.sharing.models import Kind, Share
@@ -95,12 +94,8 @@ def transcript(token_hash: str, track_id: str, *, now: datetime) -> SharedTransc
 def count_visit(token_hash: str, *, now: datetime) -> None:
     """Somebody has begun to play. Raises `NotFound`."""
     standing(token_hash, now=now)
-    try:
-        Share(token_hash).update(actions=[Share.visits.add(1)], condition=Share.token_hash.exists())
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        raise errors.NotFound from error
+    if not aws.updated(Share(token_hash), [Share.visits.add(1)], Share.token_hash.exists()):
+        raise errors.NotFound
 
 
 def standing(token_hash: str, *, now: datetime) -> Share:

@@ -6,7 +6,6 @@ They stand on the track itself and are of its present revision: what is recorded
 from datetime import datetime
 
 import msgspec
-from pynamodb.exceptions import UpdateError
 
 from chalicelib import aws, errors
 from chalicelib.tracks import uploads
@@ -59,15 +58,8 @@ def _clock(ms: int) -> str:
 def _changed(track: Track, chapters: list[ChapterView]) -> bool:
     """Give the track as it was read other chapters; False where it has changed since."""
     kept = [Chapter(at_ms=chapter.at_ms, title=chapter.title) for chapter in chapters]
-    try:
-        aws.patiently(
-            lambda: Track(track.workspace_id, track.track_id).update(
-                actions=[Track.chapters.set(kept), Track.version.add(1)],
-                condition=Track.version == track.version,
-            )
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
-        return False
-    return True
+    return aws.updated(
+        Track(track.workspace_id, track.track_id),
+        [Track.chapters.set(kept), Track.version.add(1)],
+        Track.version == track.version,
+    )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -183,13 +183,7 @@ def _changed(member: Member, track: Track, actions: list[Action], now: datetime)
             track_id=track.track_id,
         )
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        if not aws.failed_conditions(error):
-            raise
-        return False
-    return True
+    return aws.written(fill)
 
 
 def _still(transaction: TransactWrite, member: Member) -> None:

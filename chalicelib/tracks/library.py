@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -15,7 +15,6 @@ from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, transact
 from chalicelib.tracks import consent as consents
 from chalicelib.tracks import transcribing, uploads
 from chalicelib.tracks.models import HIDDEN_AFTER, UPLOAD, Consent, Track
@@ -145,7 +144,7 @@ def deleted(
             details={"keys": keys_of(track), "entered": sorted(track.entered or ())},
         )
 
-    return _transacted(fill)
+    return aws.written(fill)
 
 
 def name_speaker(activity: Activity) -> None:
@@ -180,11 +179,7 @@ def _name(track: Track, member: Member, now: datetime) -> None:
                 track_id=track.track_id,
             )
 
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
+    aws.written(fill)
 
 
 def _written(me: Member, track: Track, actions: list[Action], *, told: str | None, now: datetime) -> bool:
@@ -211,18 +206,7 @@ def _written(me: Member, track: Track, actions: list[Action], *, told: str | Non
         if told:
             tell("track_published", told)
 
-    return _transacted(fill)
-
-
-def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
-    """Run a transaction; False where a condition does not hold."""
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return False
-    return True
+    return aws.written(fill)
 
 
 def _entered_as_read(track: Track) -> Condition:

@@ -9,7 +9,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,13 +20,12 @@ from urllib.parse import unquote_plus
 import msgspec
 from botocore.exceptions import ClientError
 from cachetools import TTLCache, cached
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, settings, times
 from chalicelib.activity import log as activity_log
 from chalicelib.auth import audience
-from chalicelib.aws import failed_conditions, is_failed_condition, patiently, transact
 from chalicelib.tracks import consent, guard, uploads
 from chalicelib.tracks.containers import CONTENT_TYPES
 from chalicelib.tracks.models import MOST_FORMER, UPLOAD, Revision, Track
@@ -229,7 +228,7 @@ def _claim(upload: Arrived, now: datetime) -> Track | None:
         (UPLOAD.status == "processing") & (UPLOAD.lease_until < now)
     )
     again = UPLOAD.reason_code == COULD_NOT_PROCESS
-    claimed = _updated(
+    claimed = aws.updated(
         track,
         [
             UPLOAD.status.set("processing"),
@@ -273,18 +272,7 @@ def _reject(track: Track, rejected: Rejected) -> bool:
         UPLOAD.reason_code.set(rejected.code),
         UPLOAD.reason.set(rejected.sentence),
     ]
-    return _updated(track, actions, _held(track))
-
-
-def _updated(track: Track, actions: list[Any], condition: Any) -> bool:
-    """Update the track; False where the condition does not hold."""
-    try:
-        patiently(lambda: track.update(actions=actions, condition=condition))
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        return False
-    return True
+    return aws.updated(track, actions, _held(track))
 
 
 def _publish(track: Track, found: Found, file: Path, now: datetime) -> bool:
@@ -381,7 +369,7 @@ def _published(
         if dropped:
             _tell_replaced(transaction, track, dropped, now)
 
-    return _transacted(fill)
+    return aws.written(fill)
 
 
 def _for_whom(track: Track, audience_key: str, now: datetime) -> list[Any]:
@@ -421,7 +409,7 @@ def _retagged_before(track: Track, index: int, now: datetime) -> None:
         )
         _tell_replaced(transaction, track, [before], now)
 
-    _transacted(fill)
+    aws.written(fill)
 
 
 def _retagged(track: Track, now: datetime) -> None:
@@ -445,18 +433,7 @@ def _retagged(track: Track, now: datetime) -> None:
         )
         _tell_replaced(transaction, track, [before], now)
 
-    _transacted(fill)
-
-
-def _transacted(fill: Callable[[TransactWrite], object]) -> bool:
-    """Run a transaction; False where a condition does not hold."""
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
-        return False
-    return True
+    aws.written(fill)
 
 
 def _tell_replaced(transaction: TransactWrite, track: Track, keys: list[str], now: datetime) -> None:

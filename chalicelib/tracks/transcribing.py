@@ -9,7 +9,6 @@ from datetime import datetime
 
 import msgspec
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -128,16 +127,9 @@ def _read(text: str, duration_ms: int) -> Said:
 def _drafted(track: Track, spoken: Said) -> Transcript:
     """A transcript that lies in the bucket and is not the track's yet. Raises `NotFound`."""
     key = f"transcripts/{uuid.uuid4().hex}"
-    try:
-        aws.patiently(
-            lambda: Track(track.workspace_id, track.track_id).update(
-                actions=[Track.transcript_drafts.add({key})], condition=Track.track_id.exists()
-            )
-        )
-    except UpdateError as error:
-        if not aws.is_failed_condition(error):
-            raise
-        raise errors.NotFound from error
+    noted = [Track.transcript_drafts.add({key})]
+    if not aws.updated(Track(track.workspace_id, track.track_id), noted, Track.track_id.exists()):
+        raise errors.NotFound
     aws.client("s3").put_object(
         Bucket=settings.MEDIA_BUCKET,
         Key=key,
@@ -176,13 +168,7 @@ def _changed(track: Track, written: tuple[Transcript, bytes] | None, now: dateti
             details={"keys": keys(track)},
         )
 
-    try:
-        aws.transact(fill)
-    except TransactWriteError as error:
-        if not aws.failed_conditions(error):
-            raise
-        return False
-    return True
+    return aws.written(fill)
 
 
 def _erase(key: str) -> None:

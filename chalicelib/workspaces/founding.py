@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import uuid6
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, mail, settings
+from chalicelib import aws, errors, mail, settings
 from chalicelib.activity import log
 from chalicelib.auth.caller import Caller
-from chalicelib.aws import is_failed_condition, transact
+from chalicelib.aws import transact
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member, Workspace
 from chalicelib.workspaces.views import WorkspaceView
@@ -90,10 +90,6 @@ def change(workspace_id: str, changes: dict[str, Any], *, expected_version: int 
         condition &= Workspace.version == expected_version
     workspace = Workspace(workspace_id)
     actions = [getattr(Workspace, name).set(value) for name, value in changes.items()]
-    try:
-        workspace.update(actions=[*actions, Workspace.version.add(1)], condition=condition)
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
-        raise errors.StaleVersion(WorkspaceView.of(get(workspace_id))) from error
+    if not aws.updated(workspace, [*actions, Workspace.version.add(1)], condition):
+        raise errors.StaleVersion(WorkspaceView.of(get(workspace_id)))
     return workspace

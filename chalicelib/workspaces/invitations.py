@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from pynamodb.exceptions import DeleteError, DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DeleteError, DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, mail, times
+from chalicelib import aws, errors, mail, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.auth.caller import Caller
-from chalicelib.aws import behind, failed_conditions, is_failed_condition, transact
+from chalicelib.aws import behind, is_failed_condition
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Invitation, Member, Quota, Workspace
 
@@ -69,15 +69,11 @@ def _invite(me: Member, email: str, *, department: str | None, now: datetime) ->
             details={"invitation_id": invitation.invitation_id},
         )
 
-    try:
-        transact(fill)
-    except TransactWriteError as error:
-        if failed_conditions(error):
-            raise errors.QuotaReached(
-                f"You may invite {MOST_A_DAY} addresses a day. Those before {email} were invited.",
-                seconds_until_tomorrow(now),
-            ) from error
-        raise
+    if not aws.written(fill):
+        raise errors.QuotaReached(
+            f"You may invite {MOST_A_DAY} addresses a day. Those before {email} were invited.",
+            seconds_until_tomorrow(now),
+        )
     return invitation
 
 
@@ -197,11 +193,7 @@ def _accepted(
             now=now,
         )
 
-    try:
-        transact(fill_all)
-    except TransactWriteError as error:
-        if not failed_conditions(error):
-            raise
+    aws.written(fill_all)
     membership.forget(member.workspace_id, member.member_id)
     present = _member(member.workspace_id, member.member_id)
     if present is None or not present.is_active:

@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from pynamodb.exceptions import UpdateError
-
-from chalicelib.aws import is_failed_condition, patiently
+from chalicelib import aws
 from chalicelib.workspaces.models import Member
 
 EVERY: Final = timedelta(minutes=10)
@@ -16,10 +14,4 @@ def note(me: Member, *, now: datetime) -> None:
     """Write down that a member is here, unless that was written a moment ago, or they are gone."""
     if me.visited_at is not None and now - me.visited_at < EVERY:
         return
-    try:
-        patiently(
-            lambda: me.update(actions=[Member.visited_at.set(now)], condition=Member.member_id.exists())
-        )
-    except UpdateError as error:
-        if not is_failed_condition(error):
-            raise
+    aws.updated(me, [Member.visited_at.set(now)], Member.member_id.exists())
