@@ -14,20 +14,20 @@ from chalicelib.playlists import expertise, spreading, welcoming
 from chalicelib.reach import publishing
 from chalicelib.reviews import reviewing
 from chalicelib.tracks import leaving as leaving_tracks
-from chalicelib.tracks import library, processing
+from chalicelib.tracks import library, retagging, storing
 from chalicelib.workspaces import invitation_mail
 
 
 def _take_back(activity: Activity) -> None:
     spreading.take_track_out(activity)
     question_erasing.erase(activity)
-    processing.erase(activity.details["keys"])
+    storing.erase(*activity.details["keys"])
 
 
 def _change(activity: Activity) -> None:
     assert activity.track_id is not None
     spreading.carry_track(activity)
-    processing.retag(activity.workspace_id, activity.track_id, now=activity.at)
+    retagging.retag(activity.workspace_id, activity.track_id, now=activity.at)
 
 
 def _rename(activity: Activity) -> None:
@@ -75,11 +75,11 @@ def _tell_of_feedback(activity: Activity) -> None:
 
 
 def _supersede(activity: Activity) -> None:
-    processing.supersede(activity.details["keys"])
+    storing.supersede(*activity.details["keys"])
 
 
 def _erase(activity: Activity) -> None:
-    processing.erase(activity.details["keys"])
+    storing.erase(*activity.details["keys"])
 
 
 BY_KIND: Mapping[str, Callable[[Activity], object]] = {

@@ -174,6 +174,7 @@ def test_a_cold_start_imports_only_what_a_request_needs() -> None:
         "chalicelib.reactions",
         "chalicelib.duties",
         "chalicelib.tracks.processing",
+        "chalicelib.tracks.retagging",
         "chalicelib.exports.writing",
     }
 

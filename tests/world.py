@@ -30,7 +30,7 @@ from chalicelib import aws, settings
 from chalicelib.auth import membership, provider, tokens
 from chalicelib.progress import revisions
 from chalicelib.search import catalogue
-from chalicelib.tracks import processing
+from chalicelib.tracks import own_tags
 from infra.gateway import Gateway
 from infra.resources import Resources
 from tests import contract, policies
@@ -380,6 +380,6 @@ def forget_everything() -> None:
     tokens.keys.__init__()  # type: ignore[misc]
     tokens.cache.clear()
     provider._Cached.configuration, provider._Cached.fetched_at = None, float("-inf")
-    processing._workspace_name.cache_clear()
+    own_tags._workspace_name.cache_clear()
     revisions.forget()
     catalogue.forget()

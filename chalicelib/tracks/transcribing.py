@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, settings
 from chalicelib.activity import log
-from chalicelib.tracks import captions, said, uploads
+from chalicelib.tracks import captions, said, storing, uploads
 from chalicelib.tracks.captions import Kind, Said
 from chalicelib.tracks.models import Track, Transcript
 from chalicelib.tracks.uploads import AUDIO_URL_LASTS, Reading
@@ -71,7 +71,7 @@ def write(
         transcript = _drafted(track, spoken)
         if _changed(track, (transcript, said.packed(spoken)), now):
             return TranscriptView.of(uploads.of_speaker(me, track_id, now=now), transcript, spoken)
-        _erase(transcript.key)
+        storing.erase(transcript.key)
     raise errors.StaleVersion(msgspec.to_builtins(TrackView.of(track, me)))
 
 
@@ -93,7 +93,7 @@ def unname(track: Track, *, now: datetime) -> None:
         return
     transcript = _drafted(track, spoken.nameless)
     if not _changed(track, (transcript, said.packed(spoken.nameless)), now):
-        _erase(transcript.key)
+        storing.erase(transcript.key)
 
 
 def address(transcript: Transcript, *, reading: Reading) -> str:
@@ -169,7 +169,3 @@ def _changed(track: Track, written: tuple[Transcript, bytes] | None, now: dateti
         )
 
     return aws.written(fill)
-
-
-def _erase(key: str) -> None:
-    aws.client("s3").delete_object(Bucket=settings.MEDIA_BUCKET, Key=key)

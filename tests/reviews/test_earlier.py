@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib import settings, times
-from chalicelib.tracks import processing
+from chalicelib.tracks import retagging
 from chalicelib.tracks.models import MOST_FORMER, Revision, Track, former_id
 from tests.progress.player import Player
 from tests.reviews.saying import anew, revisions
@@ -128,7 +128,7 @@ def test_a_file_from_before_names_nobody_who_is_not_to_be_named_any_more(world: 
     track.former[0].names_speaker = None
     nobody = Track.speaker_id.set(former_id(track.speaker_id))
     track.update(actions=[Track.former.set(track.former), nobody])
-    processing.retag(ann.workspace_id, track_id, now=times.now())
+    retagging.retag(ann.workspace_id, track_id, now=times.now())
     assert former().media_key != after
     assert former().names_speaker is False
 

@@ -1,12 +1,9 @@
 """Processing that stops in the middle, runs twice, or is overtaken by what people do meanwhile."""
 
 import json
-import os
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +13,8 @@ from chalicelib import batches, settings, times
 from chalicelib.tracks import processing, uploads
 from chalicelib.tracks.models import MOST_FORMER, Revision, Track
 from tests import wire
-from tests.tracks.audio import flac, mp3, wav
+from tests.tracks.audio import flac, mp3
+from tests.tracks.stored import kept, superseded
 from tests.world import Person, World, upload
 
 FILE = {"content_type": "audio/mpeg", "size_bytes": 1_000_000}
@@ -58,21 +56,6 @@ def processed(body: str, now: datetime | None = None) -> None:
 
 def kinds(ann: Person) -> list[str]:
     return [each["kind"] for each in ann.get(f"{ann.place}/activity").expect(200)["items"]]
-
-
-def superseded(world: World) -> list[str]:
-    """Keys of files that are left to the bucket's lifecycle."""
-    found = []
-    for key in world.objects("media/"):
-        tags = world.s3.get_object_tagging(Bucket=settings.MEDIA_BUCKET, Key=key)["TagSet"]
-        if tags == [{"Key": "superseded", "Value": "yes"}]:
-            found.append(key)
-    return found
-
-
-def kept(world: World) -> list[str]:
-    """Keys of files that stay."""
-    return [key for key in world.objects("media/") if key not in superseded(world)]
 
 
 @pytest.mark.parametrize("done", [False, True], ids=["not done", "done and not answered"])
@@ -322,34 +305,6 @@ def test_what_was_given_up_is_not_erased_by_an_event_that_comes_late(world: Worl
     assert ann.track(track_id)["status"] == "ready"
 
 
-@pytest.mark.parametrize("done", [False, True], ids=["not done", "done and not answered"])
-@pytest.mark.parametrize("nth", range(1, 9))
-def test_tagging_anew_that_dies_at_any_call_is_made_good_by_the_next(
-    world: World, ann: Person, nth: int, done: bool
-) -> None:
-    track_id = ann.records(mp3(1), title="Before")
-    before = world.objects("media/")
-    rename(ann, track_id)
-    event = {"Records": world.stream_records()}
-    with wire.failing(nth, done=done):
-        world.app.react_to_activity(event, None)
-    assert world.app.react_to_activity(event, None) == {"batchItemFailures": []}
-    world.settle()
-    assert b"Meanwhile" in ann.hears(track_id)
-    assert superseded(world) == before
-    assert kept(world) == [Track.get(ann.workspace_id, track_id).media_key]
-
-
-def test_a_new_name_reaches_the_files_that_say_it(world: World, ann: Person) -> None:
-    named, unnamed = ann.records(mp3(1)), ann.records(mp3(1))
-    name_publicly(ann, named)
-    world.settle()
-    ann.patch(f"{ann.place}/members/{ann.member_id}", name="Ann Other").expect(200)
-    world.settle()
-    assert b"Ann Other" in ann.hears(named)
-    assert b"Ann" not in ann.hears(unnamed)
-
-
 def test_taking_back_erases_what_was_replaced_too(world: World, ann: Person) -> None:
     track_id = ann.records(mp3(1))
     rename(ann, track_id)
@@ -401,22 +356,6 @@ def test_an_attempt_lasts_no_longer_than_its_lease() -> None:
     config = json.loads((Path(__file__).resolve().parents[2] / ".chalice" / "config.json").read_text())
     timeout = config["lambda_functions"]["process_uploads"]["lambda_timeout"]
     assert processing.LEASE.total_seconds() >= timeout
-
-
-def test_what_killed_attempts_left_on_the_disk_is_removed(world: World, ann: Person) -> None:
-    old, fresh = (Path(gettempdir()) / f"{processing.FOLDER}{name}-of-a-test" for name in ("old", "fresh"))
-    for folder in (old, fresh):
-        folder.mkdir(exist_ok=True)
-        (folder / "audio").write_bytes(b"x")
-    long_ago = time.time() - processing.LEASE.total_seconds() - 1
-    os.utime(old, (long_ago, long_ago))
-    try:
-        ann.records(wav(1))
-        assert not old.exists()
-        assert fresh.exists()
-    finally:
-        (fresh / "audio").unlink()
-        fresh.rmdir()
 
 
 def test_keys_of_audio_follow_from_one_another_and_say_nothing() -> None:
