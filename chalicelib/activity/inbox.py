@@ -11,7 +11,6 @@ from typing import Annotated, Final
 import msgspec
 import uuid6
 from msgspec import Meta
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import size
 
 from chalicelib import aws
@@ -135,10 +134,7 @@ def read_until(me: Member, activity_id: str) -> None:
 
 
 def _read(me: Member) -> Read:
-    try:
-        return Read.get(me.member_id, INBOX, consistent_read=True)
-    except DoesNotExist:
-        return Read(me.member_id)
+    return aws.found(Read, me.member_id, INBOX) or Read(me.member_id)
 
 
 def _is_new(me: Member, activity: Activity, known: Read, now: datetime) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, settings
@@ -172,10 +171,9 @@ def mine(workspace_id: str, connection_id: str) -> tuple[Member, Connection]:
 
 
 def _made_before(connection: Connection, me: Member) -> Connection:
-    try:
-        there = Connection.get(connection.workspace_id, connection.connection_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.TooManyConnections(MOST_CONNECTIONS) from None
+    there = aws.found(Connection, connection.workspace_id, connection.connection_id)
+    if there is None:
+        raise errors.TooManyConnections(MOST_CONNECTIONS)
     if there.created_by != me.member_id or there.audience_key != connection.audience_key:
         raise errors.AlreadyExists
     return there

@@ -21,7 +21,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import aws
 from chalicelib.announcements import posting, queueing
@@ -80,9 +79,8 @@ def deliver(body: str, *, tell: Tell, now: datetime) -> None:
 
 def _is_vouched_for(connection: Connection) -> bool:
     """Whether who connected it, or let it go on since, belongs to whom it is for."""
-    try:
-        member = Member.get(connection.workspace_id, connection.vouched_by, consistent_read=True)
-    except DoesNotExist:
+    member = aws.found(Member, connection.workspace_id, connection.vouched_by)
+    if member is None:
         return False
     return member.is_active and audience.may_open(member, connection.audience_key)
 

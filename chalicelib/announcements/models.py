@@ -18,12 +18,11 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
     UTCDateTimeAttribute,
 )
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
-from chalicelib import settings
+from chalicelib import aws, settings
 from chalicelib.auth import keys
 from chalicelib.aws import TableMeta
 
@@ -122,10 +121,7 @@ class Connection(Model):
     @classmethod
     def find(cls, workspace_id: str, connection_id: str) -> "Connection | None":
         """A connection as of now."""
-        try:
-            return cls.get(workspace_id, connection_id, consistent_read=True)
-        except DoesNotExist:
-            return None
+        return aws.found(cls, workspace_id, connection_id)
 
     @classmethod
     def of_audience(cls, audience_key: str) -> list["Connection"]:

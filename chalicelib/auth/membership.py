@@ -4,9 +4,8 @@ import threading
 import time
 
 from cachetools import TTLCache
-from pynamodb.exceptions import DoesNotExist
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.auth import caller
 from chalicelib.workspaces.models import Member
 
@@ -29,10 +28,9 @@ def current(workspace_id: str, *, as_of_now: bool = False) -> Member:
         member = None if as_of_now else _members.get(key)
     if member is None:
         forget(*key)
-        try:
-            member = Member.get(*key, consistent_read=True)
-        except DoesNotExist:
-            raise errors.NotFound from None
+        member = aws.found(Member, *key)
+        if member is None:
+            raise errors.NotFound
         if not member.is_active:
             raise errors.NotFound
         with _lock:

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Final
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import aws
 from chalicelib.aws import updated
@@ -71,9 +70,8 @@ def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> None:
 def _is_closed(workspace_id: str, now: datetime) -> bool:
     """Whether the workspace is to be removed now; from then on nobody can take that back."""
     for _ in range(TRIES):
-        try:
-            workspace = Workspace.get(workspace_id, consistent_read=True)
-        except DoesNotExist:
+        workspace = aws.found(Workspace, workspace_id)
+        if workspace is None:
             return False
         if workspace.closed_at is not None:
             return True

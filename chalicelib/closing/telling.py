@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pynamodb.exceptions import DoesNotExist
-
-from chalicelib import letters, mail, settings
+from chalicelib import aws, letters, mail, settings
 from chalicelib.activity.models import Activity
 from chalicelib.closing.asking import CLOSES_IN
 from chalicelib.workspaces.models import Member, Workspace
@@ -26,9 +24,8 @@ def kept(activity: Activity) -> None:
 
 
 def _send(activity: Activity, letter: str, subject: str) -> None:
-    try:
-        workspace = Workspace.get(activity.workspace_id, consistent_read=True)
-    except DoesNotExist:  # removed since
+    workspace = aws.found(Workspace, activity.workspace_id)
+    if workspace is None:  # removed since
         return
     keys = [(workspace.workspace_id, member_id) for member_id in sorted(workspace.admin_ids)]
     for admin in Member.batch_get(keys):

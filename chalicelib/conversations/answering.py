@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import uuid6
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, times
@@ -191,9 +190,8 @@ def _speaker_of(me: Member, question: Question, now: datetime) -> str | None:
 
 def _is_there(me: Member, made: Answer) -> bool:
     """Whether the caller gave it before. Raises `AlreadyExists` where somebody else did."""
-    try:
-        there = Answer.get(made.question_id, made.answer_id, consistent_read=True)
-    except DoesNotExist:
+    there = aws.found(Answer, made.question_id, made.answer_id)
+    if there is None:
         return False
     if there.answerer_id != me.member_id:
         raise errors.AlreadyExists
@@ -202,9 +200,8 @@ def _is_there(me: Member, made: Answer) -> bool:
 
 def _check_quota(me: Member, now: datetime) -> None:
     """Raises `QuotaReached`."""
-    try:
-        today = Quota.get(me.member_id, now.date().isoformat(), consistent_read=True)
-    except DoesNotExist:
+    today = aws.found(Quota, me.member_id, now.date().isoformat())
+    if today is None:
         return
     if (today.answers or 0) >= MOST_ANSWERS_A_DAY:
         raise errors.QuotaReached(

@@ -185,9 +185,8 @@ def _save(transaction: TransactWrite, me: Member, question: Question, note: Aske
 
 def _check_quota(me: Member, now: datetime) -> None:
     """Raises `QuotaReached`."""
-    try:
-        today = Quota.get(me.member_id, now.date().isoformat(), consistent_read=True)
-    except DoesNotExist:
+    today = aws.found(Quota, me.member_id, now.date().isoformat())
+    if today is None:
         return
     if (today.questions or 0) >= MOST_QUESTIONS_A_DAY:
         raise errors.QuotaReached(
@@ -206,10 +205,7 @@ def _has_asked(asking: Asking) -> bool:
 
 
 def _asked(me: Member, question_id: str) -> Asked | None:
-    try:
-        return Asked.get(me.member_id, Asked.note_of(question_id), consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Asked, me.member_id, Asked.note_of(question_id))
 
 
 def _own(me: Member, question_id: str) -> tuple[Asked, Question]:

@@ -5,10 +5,9 @@ Without an open door nobody can give any: feedback that was not asked for is cri
 
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.aws import patiently
 from chalicelib.conversations.feedback_models import DOOR_STAYS_OPEN, Door
 from chalicelib.groups import changing
@@ -48,9 +47,8 @@ def close(me: Member, track_id: str, *, now: datetime) -> None:
 
 def asked_on(track: Track, *, now: datetime) -> Door | None:
     """The open door to a track, None where its speaker has not asked, or not for so long."""
-    try:
-        door = Door.get(Door.on_track(track.track_id), track.speaker_id, consistent_read=True)
-    except DoesNotExist:
+    door = aws.found(Door, Door.on_track(track.track_id), track.speaker_id)
+    if door is None:
         return None
     return door if door.is_open(now) else None
 

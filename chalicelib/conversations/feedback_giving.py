@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import uuid6
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -183,9 +182,8 @@ def _given(me: Member, track: Track, playlist_id: str | None, made: list[Feedbac
 
 def _is_there(me: Member, feedback: Feedback) -> bool:
     """Whether the caller gave it before. Raises `AlreadyExists` where somebody else did."""
-    try:
-        there = Feedback.get(feedback.receiver_id, feedback.feedback_id, consistent_read=True)
-    except DoesNotExist:
+    there = aws.found(Feedback, feedback.receiver_id, feedback.feedback_id)
+    if there is None:
         return False
     if there.giver_id != me.member_id:
         raise errors.AlreadyExists
@@ -218,25 +216,22 @@ def _withdrawn(me: Member, feedback_id: str, now: datetime) -> bool:
 def _own(me: Member, feedback_id: str) -> Feedback:
     """What the caller has given. Raises `NotFound`."""
     note = _note(me, feedback_id)
-    try:
-        return Feedback.get(note.receiver_id, feedback_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    there = aws.found(Feedback, note.receiver_id, feedback_id)
+    if there is None:
+        raise errors.NotFound
+    return there
 
 
 def _note(me: Member, feedback_id: str) -> Given:
     """The caller's own note of what they have given. Raises `NotFound`."""
-    try:
-        return Given.get(me.member_id, Given.note_of(feedback_id), consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    there = aws.found(Given, me.member_id, Given.note_of(feedback_id))
+    if there is None:
+        raise errors.NotFound
+    return there
 
 
 def _pair(giver_id: str, receiver_id: str) -> Pair | None:
-    try:
-        return Pair.get(receiver_id, Pair.note_of(giver_id), consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Pair, receiver_id, Pair.note_of(giver_id))
 
 
 def _noted(me: Member, feedback: Feedback, playlist_id: str | None) -> Given:
@@ -252,9 +247,8 @@ def _noted(me: Member, feedback: Feedback, playlist_id: str | None) -> Given:
 
 def _check_quota(me: Member, now: datetime) -> None:
     """Raises `QuotaReached`."""
-    try:
-        today = Quota.get(me.member_id, now.date().isoformat(), consistent_read=True)
-    except DoesNotExist:
+    today = aws.found(Quota, me.member_id, now.date().isoformat())
+    if today is None:
         return
     if (today.feedback or 0) >= MOST_A_DAY:
         raise errors.QuotaReached(

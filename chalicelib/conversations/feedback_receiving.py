@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -43,10 +42,9 @@ def respond(me: Member, feedback_id: str, said: Mapping[str, bool], *, now: date
 
 def delivered(me: Member, feedback_id: str) -> Feedback:
     """Feedback that the caller has received, as of now. Raises `NotFound`."""
-    try:
-        feedback = Feedback.get(me.member_id, feedback_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    feedback = aws.found(Feedback, me.member_id, feedback_id)
+    if feedback is None:
+        raise errors.NotFound
     if feedback.delivered_at is None or feedback.hidden is not None:
         raise errors.NotFound
     return feedback
@@ -80,10 +78,9 @@ def published_audio(me: Member, track_id: str, feedback_id: str, *, now: datetim
 def one_published(me: Member, track_id: str, feedback_id: str, *, now: datetime) -> Feedback:
     """Feedback that was published on a track to an audience of the caller's. Raises `NotFound`."""
     track = uploads.heard_by(me, track_id, now=now)
-    try:
-        feedback = Feedback.get(track.speaker_id, feedback_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    feedback = aws.found(Feedback, track.speaker_id, feedback_id)
+    if feedback is None:
+        raise errors.NotFound
     is_shown = feedback.published_on == track_id and feedback.hidden is None
     if not (is_shown and audience.may_open(me, feedback.published_to)):
         raise errors.NotFound

@@ -6,7 +6,6 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -184,9 +183,8 @@ def shown_to(member: Member) -> str | None:
     """The mentor who sees a member's stages, None where nobody does; a new mentor does not by themselves."""
     if member.mentor is None:
         return None
-    try:
-        shown = Shown.get(member.member_id, SHOWN, consistent_read=True)
-    except DoesNotExist:
+    shown = aws.found(Shown, member.member_id, SHOWN)
+    if shown is None:
         return None
     return str(shown.mentor_id) if shown.mentor_id == member.mentor.member_id else None
 
@@ -208,10 +206,7 @@ def of_mentee(me: Member, member_id: str, *, limit: int, after: dict[str, Any] |
 
 def _stages(member_id: str, playlist_id: str) -> Stages:
     note = Stages.note_of(playlist_id)
-    try:
-        return Stages.get(member_id, note, consistent_read=True)
-    except DoesNotExist:
-        return Stages(member_id, note)
+    return aws.found(Stages, member_id, note) or Stages(member_id, note)
 
 
 def _update(me: Member, playlist_id: str, actions: list[Action]) -> None:

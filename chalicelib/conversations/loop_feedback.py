@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -30,9 +29,8 @@ def count(
 
 def uncount(transaction: TransactWrite, giver_id: str, playlist_id: str, withdrawn: Collection[str]) -> None:
     """Add to a transaction that the giver's loop has what else they gave or got first, or no feedback."""
-    try:
-        stages = Stages.get(giver_id, Stages.note_of(playlist_id), consistent_read=True)
-    except DoesNotExist:
+    stages = aws.found(Stages, giver_id, Stages.note_of(playlist_id))
+    if stages is None:
         return
     if stages.feedback_id in withdrawn:
         first = min(_left(stages, withdrawn), default=None)

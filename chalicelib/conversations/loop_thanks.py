@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID, uuid5
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors
@@ -96,8 +95,7 @@ def of_speaker(
 
 def audio(me: Member, thanks_id: str, *, now: datetime) -> AudioView:
     """Where to hear what was said to the caller. Raises `NotFound`."""
-    try:
-        thanks = Thanks.get(me.member_id, thanks_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    thanks = aws.found(Thanks, me.member_id, thanks_id)
+    if thanks is None:
+        raise errors.NotFound
     return voice.audio(me.workspace_id, thanks.voice_track_id, thanks.voice_revision, now=now)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
-from pynamodb.exceptions import DoesNotExist
 
+from chalicelib import aws
 from chalicelib.conversations import loop
 from chalicelib.conversations.loop import Loop
 from chalicelib.conversations.loop_models import Stages, Thanks
@@ -151,9 +151,8 @@ def _note(me: Member, at: datetime | None, text: str | None, track_id: str | Non
         return None
     if track_id is None:
         return LoopNoteView(at, text, None, None)
-    try:
-        track = Track.get(me.workspace_id, track_id, consistent_read=True)
-    except DoesNotExist:
+    track = aws.found(Track, me.workspace_id, track_id)
+    if track is None:
         return LoopNoteView(at, text, None, None)
     return LoopNoteView(at, text, track_id, track.title)
 

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import SystemRandom
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -105,7 +104,4 @@ def _withhold(question: Question) -> None:
 def _track(question: Question) -> Track | None:
     if question.track_id is None:
         return None
-    try:
-        return Track.get(question.workspace_id, question.track_id, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Track, question.workspace_id, question.track_id)

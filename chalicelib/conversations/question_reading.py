@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist
-
 from chalicelib import aws, errors
 from chalicelib.auth import audience, membership
 from chalicelib.conversations.question_models import OF_TWO, Answer, Asked, Question, place_of, readable_by
@@ -117,18 +115,14 @@ def opened(me: Member, question_id: str, *, now: datetime) -> Question:
 
 def get(workspace_id: str, question_id: str) -> Question | None:
     """A question as of now, whoever may read it; None where there is none."""
-    try:
-        return Question.get(workspace_id, question_id, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Question, workspace_id, question_id)
 
 
 def answer_to(me: Member, question: Question, answer_id: str) -> Answer:
     """An answer to a question that the caller may read, as of now. Raises `NotFound`."""
-    try:
-        found = Answer.get(question.question_id, answer_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    found = aws.found(Answer, question.question_id, answer_id)
+    if found is None:
+        raise errors.NotFound
     if not may_read(me, found):
         raise errors.NotFound
     return found

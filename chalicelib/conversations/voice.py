@@ -3,9 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist
-
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.groups.models import PADDING_MS
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
@@ -37,10 +35,9 @@ def audio(workspace_id: str, track_id: str | None, revision: float | None, *, no
     """
     if track_id is None:
         raise errors.NotFound
-    try:
-        track = Track.get(workspace_id, track_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    track = aws.found(Track, workspace_id, track_id)
+    if track is None:
+        raise errors.NotFound
     if track.revision != revision:
         raise errors.NotFound
     return uploads.signed(track, now=now)

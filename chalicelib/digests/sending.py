@@ -14,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, mail
@@ -97,9 +97,8 @@ def _go_on_later(order: Order, *, is_used_up: bool, now: datetime) -> None:
 
 def _own_up(order: Order) -> None:
     """Say of whom was under way when an earlier try at the order was cut off that nobody knows of theirs."""
-    try:
-        under_way = UnderWay.get(order.workspace_id, UnderWay.note_of(order.order_id), consistent_read=True)
-    except DoesNotExist:
+    under_way = aws.found(UnderWay, order.workspace_id, UnderWay.note_of(order.order_id))
+    if under_way is None:
         return
     ids = [str(each) for each in under_way.member_ids]
     for each in readers.read(order.workspace_id, ids):

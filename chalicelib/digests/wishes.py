@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -38,10 +37,8 @@ class NotSent(msgspec.Struct):
 
 def of(member: Member) -> Subscription:
     """What a member wants and got, as of now."""
-    try:
-        return Subscription.get(member.workspace_id, member.member_id, consistent_read=True)
-    except DoesNotExist:
-        return Subscription(member.workspace_id, member.member_id)
+    key = member.workspace_id, member.member_id
+    return aws.found(Subscription, *key) or Subscription(*key)
 
 
 def view(member: Member, *, now: datetime) -> MailsView:

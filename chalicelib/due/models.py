@@ -6,7 +6,6 @@ Access patterns: everything in one slot and shard (`Due.of_slot`); how far all o
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
@@ -51,10 +50,8 @@ class Checkpoint(Model):
     @classmethod
     def read(cls) -> datetime | None:
         """Where to go on; None before the first run."""
-        try:
-            return cls.get("checkpoint", "checkpoint", consistent_read=True).done_before
-        except DoesNotExist:
-            return None
+        checkpoint = aws.found(cls, "checkpoint", "checkpoint")
+        return None if checkpoint is None else checkpoint.done_before
 
     @classmethod
     def advance(cls, done_before: datetime) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from pynamodb.exceptions import DoesNotExist
-
+from chalicelib import aws
 from chalicelib.activity.models import Activity
 from chalicelib.aws import updated
 from chalicelib.conversations.loop_models import Shown, Thanks
@@ -57,9 +56,8 @@ def _done_by(member: Member, audience_key: str) -> Iterator[Activity]:
 
 def _forgotten(member: Member, colleague_id: str) -> bool:
     """Have a colleague's former mentor be nobody that is known."""
-    try:
-        colleague = Member.get(member.workspace_id, colleague_id, consistent_read=True)
-    except DoesNotExist:
+    colleague = aws.found(Member, member.workspace_id, colleague_id)
+    if colleague is None:
         return True
     mentors = [_unless(member, each) for each in colleague.former_mentors]
     shown = Shown.member_id.exists() & (Shown.mentor_id == member.member_id)

@@ -7,7 +7,6 @@ it is, and nothing links any more.
 from collections.abc import Iterator
 from functools import partial
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws
@@ -60,10 +59,7 @@ def thanks(of: Erasing) -> Iterator[Done]:
 
 
 def _unasked(member: Member, note: Asked) -> bool:
-    try:
-        question = Question.get(member.workspace_id, note.question_id, consistent_read=True)
-    except DoesNotExist:
-        question = None
+    question = aws.found(Question, member.workspace_id, note.question_id)
     own = Asked(member.member_id, note.note)
     if question is None or question.asker_id != member.member_id:
         own.delete()

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Final
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws
@@ -106,9 +105,8 @@ def begin(happened: Activity) -> None:
 def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> None:
     """Go on erasing; what is due of the kind `KIND`."""
     state = msgspec.convert(due.details, State)
-    try:
-        member = Member.get(due.workspace_id, state.member_id, consistent_read=True)
-    except DoesNotExist:
+    member = aws.found(Member, due.workspace_id, state.member_id)
+    if member is None:
         return
     if member.erasing_at is None:
         return

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
+from chalicelib import aws
 from chalicelib.aws import updated
 from chalicelib.conversations.feedback_models import Door
 from chalicelib.erasing import rows
@@ -46,9 +46,8 @@ def _names(group: Group, member_id: str) -> bool:
 
 
 def _unnamed(member: Member, group_id: str) -> bool:
-    try:
-        group = Group.get(member.workspace_id, group_id, consistent_read=True)
-    except DoesNotExist:
+    group = aws.found(Group, member.workspace_id, group_id)
+    if group is None:
         return True
     actions: list[Action] = []
     condition = Group.group_id.exists()

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.aws import updated
 from chalicelib.conversations.loop_models import Stages
 from chalicelib.erasing import rows
@@ -115,7 +114,4 @@ def _unnamed(member: Member, playlist_id: str) -> bool:
 
 
 def _read(member: Member, playlist_id: str) -> Playlist | None:
-    try:
-        return Playlist.get(member.workspace_id, playlist_id, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Playlist, member.workspace_id, playlist_id)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -41,9 +40,8 @@ def _door(member: Member, track: Track) -> Iterator[Done]:
 
 
 def _erased(member: Member, spoken: Track, now: datetime) -> bool:
-    try:
-        track = Track.get(spoken.workspace_id, spoken.track_id, consistent_read=True)
-    except DoesNotExist:
+    track = aws.found(Track, spoken.workspace_id, spoken.track_id)
+    if track is None:
         return True
     nobodys = former_id(member.member_id)
     if track.speaker_id not in (member.member_id, nobodys):

@@ -6,7 +6,6 @@ from functools import cache, partial
 from typing import Any, Final
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, settings
@@ -41,10 +40,7 @@ def send(export: Export, wait: timedelta = timedelta(0)) -> None:
 
 def find(order: Order) -> Export | None:
     """The export that an order names, as of now."""
-    try:
-        return Export.get(order.audience_key, order.export_id, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Export, order.audience_key, order.export_id)
 
 
 def watch(transaction: TransactWrite, export: Export, now: datetime) -> None:

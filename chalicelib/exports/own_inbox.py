@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 
+from chalicelib import aws
 from chalicelib.activity.inbox_models import INBOX, Read
 from chalicelib.exports.packing import Packing, listed, one, parted
 from chalicelib.groups.views import ColleagueView, People
@@ -44,9 +44,8 @@ def assigned(packing: Packing) -> Iterator[bytes]:
 
 def inbox(packing: Packing) -> Iterator[bytes]:
     """What the member has read of their inbox."""
-    try:
-        read = Read.get(packing.me.member_id, INBOX, consistent_read=True)
-    except DoesNotExist:
+    read = aws.found(Read, packing.me.member_id, INBOX)
+    if read is None:
         return one(InboxRecord(None, []))
     return one(InboxRecord(read.until, sorted(read.apart or ())))
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 
 from chalicelib import aws, settings
 from chalicelib.auth import audience
@@ -101,9 +100,8 @@ def tracks(packing: Packing) -> Iterator[bytes]:
 
 def playlist(packing: Packing, unit: Unit) -> Iterator[File]:
     """A playlist as RSS and as JSON; nothing where it was deleted, or is not for these readers any more."""
-    try:
-        found = Playlist.get(packing.workspace_id, unit.id, consistent_read=True)
-    except DoesNotExist:
+    found = aws.found(Playlist, packing.workspace_id, unit.id)
+    if found is None:
         return
     if not _may_hold(packing, found):
         return

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import uuid6
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, settings, times
@@ -66,10 +66,9 @@ def start(me: Member, audience_key: str, *, export_id: str | None, now: datetime
 
 def fetch(audience_key: str, export_id: str, *, now: datetime) -> DownloadView:
     """Where the zip can be fetched from for the next 5 minutes, for who may. Raises `NotFound`."""
-    try:
-        export = Export.get(audience_key, export_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    export = aws.found(Export, audience_key, export_id)
+    if export is None:
+        raise errors.NotFound
     if export.status != "ready" or not export.is_kept(now):
         raise errors.NotFound
     name = f"earshot-{KINDS[audience_key[0]]}-{export.started_at:%Y-%m-%d}.zip"

@@ -11,7 +11,6 @@ from typing import Final
 
 import msgspec
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -196,10 +195,9 @@ def _held(export: Export) -> Condition:
 
 def _owner(export: Export) -> Member:
     member_id = export.audience_key.partition("#")[2]
-    try:
-        owner = Member.get(export.workspace_id, member_id, consistent_read=True)
-    except DoesNotExist:
-        raise GivenUp("member_left") from None
+    owner = aws.found(Member, export.workspace_id, member_id)
+    if owner is None:
+        raise GivenUp("member_left")
     if not owner.is_active:
         raise GivenUp("member_left")
     return owner

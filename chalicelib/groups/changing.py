@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist
-
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.groups.models import Group
 from chalicelib.workspaces.models import Member
 
@@ -15,10 +13,9 @@ TRIES: Final = 8
 
 def current(workspace_id: str, group_id: str) -> Group:
     """A group as of now, whoever asks. Raises `NotFound`, also where it is closed."""
-    try:
-        group = Group.get(workspace_id, group_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    group = aws.found(Group, workspace_id, group_id)
+    if group is None:
+        raise errors.NotFound
     if not group.is_active:
         raise errors.NotFound
     return group

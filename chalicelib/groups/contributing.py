@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -35,10 +34,10 @@ def opened(me: Member, group_id: str, round_id: str) -> tuple[Group, Round]:
     opens_at = Round.opening_of(round_id)
     if opens_at is None:
         raise errors.NotFound
-    try:
-        return group, Round.get(group_id, opens_at, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    round_ = aws.found(Round, group_id, opens_at)
+    if round_ is None:
+        raise errors.NotFound
+    return group, round_
 
 
 def contribute(

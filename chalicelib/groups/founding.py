@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import uuid6
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -105,10 +104,7 @@ def _check_problem(me: Member, group_id: str, said: Mapping[str, Any], now: date
 
 
 def _founded(me: Member, group: Group, now: datetime) -> bool:
-    try:
-        there = Group.get(group.workspace_id, group.group_id, consistent_read=True)
-    except DoesNotExist:
-        there = None
+    there = aws.found(Group, group.workspace_id, group.group_id)
     if there is not None:
         if there.owner_id != me.member_id or not there.is_active:
             raise errors.AlreadyExists

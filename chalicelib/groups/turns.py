@@ -9,7 +9,6 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -156,9 +155,8 @@ def _opening_round(group: Group, window: rounds.Window) -> Round:
 
 
 def _closed(workspace_id: str, group_id: str, opens_at: datetime, now: datetime) -> bool:
-    try:
-        round_ = Round.get(group_id, opens_at, consistent_read=True)
-    except DoesNotExist:
+    round_ = aws.found(Round, group_id, opens_at)
+    if round_ is None:
         return True
     if round_.status != "open":
         return True
@@ -212,10 +210,7 @@ def _group(workspace_id: str, group_id: str) -> Group | None:
 
 
 def _round(due: Due) -> Round | None:
-    try:
-        return Round.get(due.details["group_id"], _opening(due), consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Round, due.details["group_id"], _opening(due))
 
 
 def _opening(due: Due) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -108,10 +108,7 @@ def _people(me: Member, member_ids: Sequence[str], *, active: bool = True) -> li
 
 
 def _found(member_id: str, playlist_id: str) -> Assignment | None:
-    try:
-        return Assignment.get(member_id, Assignment.slot_of(playlist_id), consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Assignment, member_id, Assignment.slot_of(playlist_id))
 
 
 def _check_day(planned_for: date | None, now: datetime) -> None:

@@ -2,8 +2,6 @@
 
 from uuid import UUID, uuid5
 
-from pynamodb.exceptions import DoesNotExist
-
 from chalicelib import aws
 from chalicelib.activity.models import Activity
 from chalicelib.playlists import library
@@ -20,9 +18,8 @@ def id_of(member: Member) -> str:
 
 def begin(activity: Activity) -> None:
     """Give a new hire their playlist, after a ``member_joined`` activity."""
-    try:
-        member = Member.get(activity.workspace_id, activity.actor_id, consistent_read=True)
-    except DoesNotExist:
+    member = aws.found(Member, activity.workspace_id, activity.actor_id)
+    if member is None:
         return
     if not member.is_active or not member.is_new_hire(activity.at.date()):
         return

@@ -6,7 +6,6 @@ may happen twice and in any order: an entry takes copies only from the same or a
 
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws
@@ -55,9 +54,8 @@ def take_out(track: Track, now: datetime) -> None:
 def carry_track(activity: Activity) -> None:
     """Carry a track as it is now, after an activity that changed it."""
     assert activity.track_id is not None
-    try:
-        track = Track.get(activity.workspace_id, activity.track_id, consistent_read=True)
-    except DoesNotExist:
+    track = aws.found(Track, activity.workspace_id, activity.track_id)
+    if track is None:
         return
     if track.is_ready:  # no playlist has it before
         carry(track)
@@ -80,9 +78,8 @@ def forget_entries(activity: Activity) -> None:
 
 def carry_name(activity: Activity) -> None:
     """Carry a member's new name to where they speak, own, add or remove, after ``member_renamed``."""
-    try:
-        member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
-    except DoesNotExist:  # erased since
+    member = aws.found(Member, activity.workspace_id, activity.details["member_id"])
+    if member is None:  # erased since
         return
     for spoken in Track.of_speaker(member.member_id):
         track = Track.get(member.workspace_id, spoken.track_id, consistent_read=True)
@@ -94,9 +91,8 @@ def carry_name(activity: Activity) -> None:
 
 def _name_in(member: Member, playlist_id: str) -> None:
     for _ in range(TRIES):
-        try:
-            playlist = Playlist.get(member.workspace_id, playlist_id, consistent_read=True)
-        except DoesNotExist:
+        playlist = aws.found(Playlist, member.workspace_id, playlist_id)
+        if playlist is None:
             return
         actions = _namings(member, playlist)
         if not actions:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -45,9 +44,8 @@ def leave_out(me: Member, playlist_id: str) -> None:
 
 def begin(activity: Activity) -> None:
     """Ask a new hire to hear what is chosen, after a ``member_joined`` activity."""
-    try:
-        member = Member.get(activity.workspace_id, activity.actor_id, consistent_read=True)
-    except DoesNotExist:
+    member = aws.found(Member, activity.workspace_id, activity.actor_id)
+    if member is None:
         return
     if not member.is_active or not member.is_new_hire(activity.at.date()):
         return
@@ -87,18 +85,16 @@ def _written(workspace: Workspace, asked_by: dict[str, str]) -> bool:
 
 
 def _open_to(member: Member, playlist_id: str) -> Playlist | None:
-    try:
-        playlist = Playlist.get(member.workspace_id, playlist_id, consistent_read=True)
-    except DoesNotExist:
+    playlist = aws.found(Playlist, member.workspace_id, playlist_id)
+    if playlist is None:
         return None
     return playlist if audience.may_open(member, playlist.audience_key) else None
 
 
 def _asker(playlist: Playlist, admin_id: str) -> str:
     """Who asks: the admin who has chosen it, or, once they have left, the playlist's owner."""
-    try:
-        admin = Member.get(playlist.workspace_id, admin_id, consistent_read=True)
-    except DoesNotExist:
+    admin = aws.found(Member, playlist.workspace_id, admin_id)
+    if admin is None:
         return str(playlist.owner_id)
     return admin_id if admin.is_active else str(playlist.owner_id)
 

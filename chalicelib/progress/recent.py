@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -47,9 +46,8 @@ def note(me: Member, beginnings: Sequence[Event]) -> None:
 
 def left_off(me: Member, *, now: datetime) -> LeftOff | None:
     """Where the caller left off, None where nowhere, or where nothing of it can be heard any more."""
-    try:
-        found = Recent.get(me.member_id, RECENT, consistent_read=True)
-    except DoesNotExist:
+    found = aws.found(Recent, me.member_id, RECENT)
+    if found is None:
         return None
     at = events.happened_at(found.last_event)
     try:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zlib import crc32
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import aws
 from chalicelib.activity.models import Activity
 from chalicelib.aws import transact
 from chalicelib.due import planning
@@ -106,8 +106,7 @@ def _plan(
 
 
 def _track(due: Due) -> Track | None:
-    try:
-        track = Track.get(due.workspace_id, due.id, consistent_read=True)
-    except DoesNotExist:
+    track = aws.found(Track, due.workspace_id, due.id)
+    if track is None:
         return None
     return track if track.is_ready else None

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -54,10 +53,7 @@ def sent(me: Member, *, limit: int, after: dict[str, Any] | None) -> tuple[list[
 
 def at(workspace_id: str, report_id: str) -> Case | None:
     """A case as of now, whoever asks; None where there is none."""
-    try:
-        return Case.get(workspace_id, report_id, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Case, workspace_id, report_id)
 
 
 def _reported(me: Member, case: Case, made: Reported, now: datetime) -> bool:
@@ -112,17 +108,13 @@ def _of(member_id: str) -> Any:
 
 
 def _made_before(made: Reported) -> Reported | None:
-    try:
-        return Reported.get(made.member_id, made.note, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return aws.found(Reported, made.member_id, made.note)
 
 
 def _check_quota(me: Member, now: datetime) -> None:
     """Raises `QuotaReached`."""
-    try:
-        today = Quota.get(me.member_id, now.date().isoformat(), consistent_read=True)
-    except DoesNotExist:
+    today = aws.found(Quota, me.member_id, now.date().isoformat())
+    if today is None:
         return
     if (today.reports or 0) >= MOST_A_DAY:
         raise errors.QuotaReached(

@@ -76,9 +76,8 @@ def confirm(me: Member, track_id: str, *, expected_version: int | None, now: dat
 
 def begin(activity: Activity) -> None:
     """Plan the asking about a track, after it was published or recorded anew."""
-    try:
-        track = Track.get(activity.workspace_id, activity.track_id, consistent_read=True)
-    except DoesNotExist:
+    track = aws.found(Track, activity.workspace_id, activity.track_id)
+    if track is None:
         return
     day = track.reviewed_on
     if day is not None:

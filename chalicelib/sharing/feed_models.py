@@ -9,11 +9,10 @@ Access patterns:
 from typing import Final, Literal, Optional
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
-from chalicelib import settings
+from chalicelib import aws, settings
 from chalicelib.aws import TableMeta
 
 Holds = Literal["library", "following"]
@@ -57,10 +56,7 @@ class Feed(Model):
     @classmethod
     def of_member(cls, member_id: str) -> Optional["Feed"]:
         """A member's own feed, None where there is none."""
-        try:
-            return cls.get(member_id, consistent_read=True)
-        except DoesNotExist:
-            return None
+        return aws.found(cls, member_id)
 
     @classmethod
     def of_token(cls, token_hash: str) -> Optional["Feed"]:

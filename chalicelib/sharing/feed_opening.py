@@ -15,9 +15,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 
-from chalicelib import errors, settings
+from chalicelib import aws, errors, settings
 from chalicelib.playlists import following, library
 from chalicelib.sharing import addresses, chapters, feeds, opening, rss
 from chalicelib.sharing.feed_models import MOST_EPISODES, MOST_PLAYLISTS, Feed
@@ -71,9 +70,8 @@ def _owned(token: str) -> tuple[Feed, Member] | None:
     feed = Feed.of_token(addresses.hash_of(token))
     if feed is None:
         return None
-    try:
-        member = Member.get(feed.workspace_id, feed.member_id, consistent_read=True)
-    except DoesNotExist:
+    member = aws.found(Member, feed.workspace_id, feed.member_id)
+    if member is None:
         return None
     return (feed, member) if feeds.works_for(member, feed) else None
 
@@ -164,10 +162,9 @@ def _followed(me: Member) -> Iterable[Dated]:
 
 def _heard_by(me: Member, track_id: str) -> Track:
     """A track that everybody in the member's workspace may hear, be it old by now. Raises `NotFound`."""
-    try:
-        track = Track.get(me.workspace_id, track_id, consistent_read=True)
-    except DoesNotExist as error:
-        raise errors.NotFound from error
+    track = aws.found(Track, me.workspace_id, track_id)
+    if track is None:
+        raise errors.NotFound
     if not track.is_ready or track.audience_key != me.workspace_key:
         raise errors.NotFound
     return track

@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import UNSET
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 
-from chalicelib import errors
+from chalicelib import aws, errors
 from chalicelib.auth import audience, membership
 from chalicelib.tracks.models import Consent, Track
 from chalicelib.tracks.views import ConsentView
@@ -93,8 +92,7 @@ def _chosen(consent: Consent) -> tuple[str, str | None]:
 
 
 def _mentor_id(track: Track) -> str | None:
-    try:
-        speaker = Member.get(track.workspace_id, track.speaker_id, consistent_read=True)
-    except DoesNotExist:
+    speaker = aws.found(Member, track.workspace_id, track.speaker_id)
+    if speaker is None:
         return None
     return speaker.mentor.member_id if speaker.mentor else None

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -42,7 +41,7 @@ class StillChanging(Exception):
 
 def follow(activity: Activity) -> None:
     """Have tracks follow, after a ``member_left`` or ``member_returned`` activity, and again later."""
-    member = _member(activity.workspace_id, activity.details["member_id"])
+    member = aws.found(Member, activity.workspace_id, activity.details["member_id"])
     if member is None:
         return
     aws.transact(partial(_plan, member=member, now=activity.at))
@@ -51,7 +50,7 @@ def follow(activity: Activity) -> None:
 
 def follow_again(due: Due, *, now: datetime) -> None:
     """Have the tracks of a member follow, and delete what is to be deleted when its time has come."""
-    member = _member(due.workspace_id, due.details["member_id"])
+    member = aws.found(Member, due.workspace_id, due.details["member_id"])
     if member is None:
         return
     _settle(member, now)
@@ -99,12 +98,11 @@ def _repeat(member: Member, track_id: str, change: Callable[[Member, Track], boo
     or what is planned, has them follow.
     """
     for _ in range(TRIES):
-        present = _member(member.workspace_id, member.member_id)
+        present = aws.found(Member, member.workspace_id, member.member_id)
         if present is None or present.left_at != member.left_at:
             return
-        try:
-            track = Track.get(member.workspace_id, track_id, consistent_read=True)
-        except DoesNotExist:
+        track = aws.found(Track, member.workspace_id, track_id)
+        if track is None:
             return
         if change(member, track):
             return
@@ -195,10 +193,3 @@ def _still(transaction: TransactWrite, member: Member) -> None:
         member.member_id,
         condition=left_at.does_not_exist() if member.left_at is None else left_at == member.left_at,
     )
-
-
-def _member(workspace_id: str, member_id: str) -> Member | None:
-    try:
-        return Member.get(workspace_id, member_id, consistent_read=True)
-    except DoesNotExist:
-        return None

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -152,9 +151,8 @@ def name_speaker(activity: Activity) -> None:
 
     What follows from ``track_changed`` carries it on, into the file where the speaker is named there.
     """
-    try:
-        member = Member.get(activity.workspace_id, activity.details["member_id"], consistent_read=True)
-    except DoesNotExist:  # erased since
+    member = aws.found(Member, activity.workspace_id, activity.details["member_id"])
+    if member is None:  # erased since
         return
     for track in Track.of_speaker(member.member_id):
         if track.speaker_name != member.name:

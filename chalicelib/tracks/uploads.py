@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import uuid6
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -196,10 +196,7 @@ def heard_by(me: Member, track_id: str, *, now: datetime) -> Track:
 
     Raises `NotFound`, after the same reads whether it is hidden or not there.
     """
-    try:
-        track = Track.get(me.workspace_id, track_id, consistent_read=True)
-    except DoesNotExist:
-        track = None
+    track = aws.found(Track, me.workspace_id, track_id)
     if track is not None and track.speaker_id == me.member_id and not track.is_gone(now):
         return track
     heard_in = track.known_to if track is not None and track.is_ready else None

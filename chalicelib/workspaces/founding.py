@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import uuid6
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, mail, settings
@@ -60,25 +60,21 @@ def create(
 
 
 def _created_before(workspace_id: str, member_id: str, error: TransactWriteError) -> Workspace:
-    try:
-        workspace = Workspace.get(workspace_id, consistent_read=True)
-    except DoesNotExist:
-        raise error from None
-    try:
-        member = Member.get(workspace_id, member_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.AlreadyExists from error
-    if not member.is_active:
+    workspace = aws.found(Workspace, workspace_id)
+    if workspace is None:
+        raise error
+    member = aws.found(Member, workspace_id, member_id)
+    if member is None or not member.is_active:
         raise errors.AlreadyExists from error
     return workspace
 
 
 def get(workspace_id: str) -> Workspace:
     """The workspace as of now. Raises `NotFound`."""
-    try:
-        return Workspace.get(workspace_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    there = aws.found(Workspace, workspace_id)
+    if there is None:
+        raise errors.NotFound
+    return there
 
 
 def change(workspace_id: str, changes: dict[str, Any], *, expected_version: int | None) -> Workspace:

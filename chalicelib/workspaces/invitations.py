@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from pynamodb.exceptions import DeleteError, DoesNotExist
+from pynamodb.exceptions import DeleteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -114,7 +114,7 @@ def accept(caller: Caller, workspace_id: str, *, now: datetime) -> Member:
     """
     invitation = _invitation(caller, workspace_id, now)
     # Read after the invitation: where that was used up in the meantime, the member is there.
-    member = _member(workspace_id, Member.id_of(workspace_id, caller.issuer, caller.subject))
+    member = aws.found(Member, workspace_id, Member.id_of(workspace_id, caller.issuer, caller.subject))
     if member is not None and member.is_active:
         _refuse_ended(caller, member)
         return member
@@ -195,7 +195,7 @@ def _accepted(
 
     aws.written(fill_all)
     membership.forget(member.workspace_id, member.member_id)
-    present = _member(member.workspace_id, member.member_id)
+    present = aws.found(Member, member.workspace_id, member.member_id)
     if present is None or not present.is_active:
         raise errors.NotFound
     return present
@@ -206,9 +206,8 @@ def _invitation(caller: Caller, workspace_id: str, now: datetime) -> Invitation 
     if caller.email is None:
         return None
     invitation_id = Invitation.id_of(workspace_id, caller.email)
-    try:
-        invitation = Invitation.get(workspace_id, invitation_id, consistent_read=True)
-    except DoesNotExist:
+    invitation = aws.found(Invitation, workspace_id, invitation_id)
+    if invitation is None:
         return None
     return invitation if invitation.stands(now) else None
 
@@ -216,13 +215,6 @@ def _invitation(caller: Caller, workspace_id: str, now: datetime) -> Invitation 
 def _refuse_ended(caller: Caller, member: Member) -> None:
     if caller.began_at < member.sessions_valid_from:
         raise errors.SessionEnded
-
-
-def _member(workspace_id: str, member_id: str) -> Member | None:
-    try:
-        return Member.get(workspace_id, member_id, consistent_read=True)
-    except DoesNotExist:
-        return None
 
 
 def seconds_until_tomorrow(now: datetime) -> int:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import errors, times
+from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.auth.caller import Caller
@@ -57,10 +57,10 @@ def joining(
 
 def get(workspace_id: str, member_id: str) -> Member:
     """A person of this workspace. Raises `NotFound`."""
-    try:
-        return Member.get(workspace_id, member_id, consistent_read=True)
-    except DoesNotExist:
-        raise errors.NotFound from None
+    there = aws.found(Member, workspace_id, member_id)
+    if there is None:
+        raise errors.NotFound
+    return there
 
 
 def change(
