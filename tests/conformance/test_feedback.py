@@ -15,8 +15,8 @@ from tests.conversations.test_feedback import (
     track_id,
 )
 from tests.groups.company import gathers, id_of, path_of
+from tests.matrix.playlists import entry_of
 from tests.progress.player import track_of
-from tests.test_matrix import entry_of
 from tests.world import Person
 
 __all__ = [
