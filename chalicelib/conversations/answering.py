@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import uuid6
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import aws, errors, times
+from chalicelib import aws, errors
 from chalicelib.auth import audience
 from chalicelib.conversations import question_news, question_reading
 from chalicelib.conversations.question_models import (
@@ -26,7 +26,7 @@ from chalicelib.playlists.entries import Wanted
 from chalicelib.playlists.models import Entry
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
-from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
 
@@ -146,7 +146,8 @@ def _answered(me: Member, made: Answer, now: datetime) -> bool:
     question = question_reading.opened(me, made.question_id, now=now)
     if question.answers >= MOST_ANSWERS:
         raise errors.TooManyAnswers(MOST_ANSWERS)
-    _check_quota(me, now)
+    sentence = f"You may answer {MOST_ANSWERS_A_DAY} times a day. Go on tomorrow."
+    quotas.check(me, Quota.answers, MOST_ANSWERS_A_DAY, sentence, now=now)
     speaker_id = _speaker_of(me, question, now)
 
     def fill(transaction: TransactWrite) -> None:
@@ -164,11 +165,7 @@ def _answered(me: Member, made: Answer, now: datetime) -> bool:
             actions=[Question.answers.add(1), Question.waits_for.remove()],
             condition=(Question.status == "published") & (Question.answers < MOST_ANSWERS),
         )
-        transaction.update(
-            Quota(me.member_id, now.date().isoformat()),
-            actions=[Quota.answers.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
-            condition=Quota.answers.does_not_exist() | (Quota.answers < MOST_ANSWERS_A_DAY),
-        )
+        quotas.count(transaction, me, Quota.answers, MOST_ANSWERS_A_DAY, now=now)
         question_news.tell(
             transaction,
             "question_answered",
@@ -196,14 +193,3 @@ def _is_there(me: Member, made: Answer) -> bool:
     if there.answerer_id != me.member_id:
         raise errors.AlreadyExists
     return True
-
-
-def _check_quota(me: Member, now: datetime) -> None:
-    """Raises `QuotaReached`."""
-    today = aws.found(Quota, me.member_id, now.date().isoformat())
-    if today is None:
-        return
-    if (today.answers or 0) >= MOST_ANSWERS_A_DAY:
-        raise errors.QuotaReached(
-            f"You may answer {MOST_ANSWERS_A_DAY} times a day. Go on tomorrow.", seconds_until_tomorrow(now)
-        )

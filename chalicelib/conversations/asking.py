@@ -7,7 +7,7 @@ repeatable stand in their own partition.
 
 import secrets
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -15,7 +15,7 @@ import uuid6
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import aws, errors, times
+from chalicelib import aws, errors
 from chalicelib.conversations import (
     anonymity,
     answering,
@@ -37,7 +37,7 @@ from chalicelib.conversations.question_models import (
 from chalicelib.conversations.question_reading import Place
 from chalicelib.due import planning
 from chalicelib.groups import changing
-from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
 TOKEN_BYTES: Final = 32
@@ -176,23 +176,13 @@ def _note(me: Member, question: Question, token: str | None = None) -> Asked:
 def _save(transaction: TransactWrite, me: Member, question: Question, note: Asked, now: datetime) -> None:
     transaction.save(question, condition=Question.question_id.does_not_exist())
     transaction.save(note)
-    transaction.update(
-        Quota(me.member_id, now.date().isoformat()),
-        actions=[Quota.questions.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
-        condition=Quota.questions.does_not_exist() | (Quota.questions < MOST_QUESTIONS_A_DAY),
-    )
+    quotas.count(transaction, me, Quota.questions, MOST_QUESTIONS_A_DAY, now=now)
 
 
 def _check_quota(me: Member, now: datetime) -> None:
     """Raises `QuotaReached`."""
-    today = aws.found(Quota, me.member_id, now.date().isoformat())
-    if today is None:
-        return
-    if (today.questions or 0) >= MOST_QUESTIONS_A_DAY:
-        raise errors.QuotaReached(
-            f"You may ask {MOST_QUESTIONS_A_DAY} questions a day. Go on tomorrow.",
-            seconds_until_tomorrow(now),
-        )
+    sentence = f"You may ask {MOST_QUESTIONS_A_DAY} questions a day. Go on tomorrow."
+    quotas.check(me, Quota.questions, MOST_QUESTIONS_A_DAY, sentence, now=now)
 
 
 def _has_asked(asking: Asking) -> bool:

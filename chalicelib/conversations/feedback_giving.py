@@ -10,14 +10,13 @@ import uuid6
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import aws, errors, times
+from chalicelib import aws, errors
 from chalicelib.conversations import doors, feedback_delivery, loop_feedback, voice
 from chalicelib.conversations.feedback_models import MOST_A_DAY, WITHDRAWABLE, Feedback, Given, Pair
 from chalicelib.groups import changing
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
-from chalicelib.workspaces import members
-from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces import members, quotas
 from chalicelib.workspaces.models import Member, Quota
 
 NAMES: Final = UUID("5b0f6c2e-3f0b-4c57-9d5a-0f8b7b6a1c44")
@@ -155,7 +154,8 @@ def _given(me: Member, track: Track, playlist_id: str | None, made: list[Feedbac
     pair = _pair(me.member_id, receiver.member_id) if first.kind == "try" else None
     if first.kind == "try" and len(made) == 1 and (pair is None or pair.settled_at > now):
         raise errors.KeepComesFirst
-    _check_quota(me, now)
+    sentence = f"You may give feedback {MOST_A_DAY} times a day. Go on tomorrow."
+    quotas.check(me, Quota.feedback, MOST_A_DAY, sentence, now=now)
 
     def fill(transaction: TransactWrite) -> None:
         doors.hold_open(transaction, ways, now=now)
@@ -173,7 +173,7 @@ def _given(me: Member, track: Track, playlist_id: str | None, made: list[Feedbac
                 condition=Pair.receiver_id.does_not_exist(),
             )
         feedback_delivery.plan(transaction, receiver, made, not_before=now + WITHDRAWABLE, now=now)
-        _count(transaction, me, now)
+        quotas.count(transaction, me, Quota.feedback, MOST_A_DAY, now=now)
         if playlist_id is not None:
             loop_feedback.count(transaction, me.member_id, playlist_id, first.feedback_id, now=now)
 
@@ -242,23 +242,4 @@ def _noted(me: Member, feedback: Feedback, playlist_id: str | None) -> Given:
         given_by=me.member_id,
         given_at=feedback.given_at,
         playlist_id=playlist_id,
-    )
-
-
-def _check_quota(me: Member, now: datetime) -> None:
-    """Raises `QuotaReached`."""
-    today = aws.found(Quota, me.member_id, now.date().isoformat())
-    if today is None:
-        return
-    if (today.feedback or 0) >= MOST_A_DAY:
-        raise errors.QuotaReached(
-            f"You may give feedback {MOST_A_DAY} times a day. Go on tomorrow.", seconds_until_tomorrow(now)
-        )
-
-
-def _count(transaction: TransactWrite, me: Member, now: datetime) -> None:
-    transaction.update(
-        Quota(me.member_id, now.date().isoformat()),
-        actions=[Quota.feedback.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
-        condition=Quota.feedback.does_not_exist() | (Quota.feedback < MOST_A_DAY),
     )

@@ -1,13 +1,13 @@
 """Asking for a digest now, to see what one gets."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chalicelib import aws, errors, times
+from chalicelib import times
 from chalicelib.digests import orders
 from chalicelib.digests.orders import Order
-from chalicelib.workspaces import invitations
+from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
 MOST_A_DAY: Final = 5
@@ -15,16 +15,8 @@ MOST_A_DAY: Final = 5
 
 def ask(me: Member, *, now: datetime) -> None:
     """Have a digest of the last week sent to a member. Raises `QuotaReached`."""
-    day = now.date().isoformat()
-    counted = aws.updated(
-        Quota(me.member_id, day),
-        [Quota.digests.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
-        Quota.digests.does_not_exist() | (Quota.digests < MOST_A_DAY),
-    )
-    if not counted:
-        raise errors.QuotaReached(
-            f"You may ask for {MOST_A_DAY} digests a day.", invitations.seconds_until_tomorrow(now)
-        )
+    if not quotas.counted(me, Quota.digests, MOST_A_DAY, now=now):
+        raise quotas.reached(f"You may ask for {MOST_A_DAY} digests a day.", now)
     local_day = now.astimezone(ZoneInfo(me.time_zone)).date()
     orders.queue(
         Order(

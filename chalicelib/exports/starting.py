@@ -13,7 +13,7 @@ from chalicelib.exports import orders, parts
 from chalicelib.exports.models import KEPT, MOST_A_DAY, Export, UnderWay
 from chalicelib.exports.packing import KINDS
 from chalicelib.exports.views import DownloadView
-from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
 URL_LASTS: Final = timedelta(minutes=5)
@@ -41,11 +41,7 @@ def start(me: Member, audience_key: str, *, export_id: str | None, now: datetime
         transaction.save(export, condition=Export.export_id.does_not_exist())
         transaction.save(under_way, condition=UnderWay.note.does_not_exist())
         orders.watch(transaction, export, now)
-        transaction.update(
-            Quota(me.member_id, now.date().isoformat()),
-            actions=[Quota.exports.add(1), Quota.expires_at.set(times.epoch(now + timedelta(days=2)))],
-            condition=Quota.exports.does_not_exist() | (Quota.exports < MOST_A_DAY),
-        )
+        quotas.count(transaction, me, Quota.exports, MOST_A_DAY, now=now)
 
     try:
         transact(fill)
@@ -56,9 +52,7 @@ def start(me: Member, audience_key: str, *, export_id: str | None, now: datetime
         if 1 in failed:
             raise errors.ExportUnderWay from error
         if failed:
-            raise errors.QuotaReached(
-                f"You may start {MOST_A_DAY} exports a day. Go on tomorrow.", seconds_until_tomorrow(now)
-            ) from error
+            raise quotas.reached(f"You may start {MOST_A_DAY} exports a day. Go on tomorrow.", now) from error
         raise
     orders.send(export)
     return export

@@ -12,7 +12,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import aws, errors, times
+from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.auth import audience, membership
 from chalicelib.aws import failed_conditions, patiently, transact
@@ -20,7 +20,7 @@ from chalicelib.playlists import library
 from chalicelib.playlists.assignment_models import LATEST_DAYS, MOST_A_DAY, Assignment
 from chalicelib.playlists.models import Playlist
 from chalicelib.playlists.views import Assignees
-from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
 TOGETHER = 4
@@ -174,25 +174,15 @@ def _added(
                 now=now,
                 playlist_id=playlist_id,
             )
-        so_far = Quota.assignments
-        transaction.update(
-            Quota(me.member_id, now.date().isoformat()),
-            actions=[
-                so_far.add(len(member_ids)),
-                Quota.expires_at.set(times.epoch(now + timedelta(days=2))),
-            ],
-            condition=so_far.does_not_exist() | (so_far <= MOST_A_DAY - len(member_ids)),
-        )
+        quotas.count(transaction, me, Quota.assignments, MOST_A_DAY, now=now, by=len(member_ids))
 
     try:
         transact(fill)
     except TransactWriteError as error:
         failed = failed_conditions(error)
         if len(member_ids) + len(told) in failed:
-            raise errors.QuotaReached(
-                f"You may assign playlists {MOST_A_DAY} times a day. Go on tomorrow.",
-                seconds_until_tomorrow(now),
-            ) from error
+            sentence = f"You may assign playlists {MOST_A_DAY} times a day. Go on tomorrow."
+            raise quotas.reached(sentence, now) from error
         if not failed:
             raise
         return False

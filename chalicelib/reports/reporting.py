@@ -1,6 +1,6 @@
 """Reporting something, and what became of what one has reported."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from chalicelib.groups import changing
 from chalicelib.reports import things
 from chalicelib.reports.models import MOST_A_DAY, MOST_REPORTERS, Case, Reason, Reported
 from chalicelib.reports.things import Named
-from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
 Sent = tuple[Reported, Case | None]
@@ -62,7 +62,8 @@ def _reported(me: Member, case: Case, made: Reported, now: datetime) -> bool:
     mine = {"reason": made.reason, "text": made.text, "at": times.epoch_ms(now), "place": case.place}
     if present is not None and len(present.reports.as_dict()) >= MOST_REPORTERS:
         raise errors.ReportedByMany
-    _check_quota(me, now)
+    sentence = f"You may report {MOST_A_DAY} things a day. Go on tomorrow."
+    quotas.check(me, Quota.reports, MOST_A_DAY, sentence, now=now)
 
     def fill(transaction: TransactWrite) -> None:
         if present is None:
@@ -83,14 +84,7 @@ def _reported(me: Member, case: Case, made: Reported, now: datetime) -> bool:
                 condition=Case.version == present.version,
             )
         transaction.save(made, condition=Reported.note.does_not_exist())
-        transaction.update(
-            Quota(me.member_id, now.date().isoformat()),
-            actions=[
-                Quota.reports.add(1),
-                Quota.expires_at.set(times.epoch(now + timedelta(days=2))),
-            ],
-            condition=Quota.reports.does_not_exist() | (Quota.reports < MOST_A_DAY),
-        )
+        quotas.count(transaction, me, Quota.reports, MOST_A_DAY, now=now)
 
     return aws.written(fill) or _made_before(made) is not None
 
@@ -109,14 +103,3 @@ def _of(member_id: str) -> Any:
 
 def _made_before(made: Reported) -> Reported | None:
     return aws.found(Reported, made.member_id, made.note)
-
-
-def _check_quota(me: Member, now: datetime) -> None:
-    """Raises `QuotaReached`."""
-    today = aws.found(Quota, me.member_id, now.date().isoformat())
-    if today is None:
-        return
-    if (today.reports or 0) >= MOST_A_DAY:
-        raise errors.QuotaReached(
-            f"You may report {MOST_A_DAY} things a day. Go on tomorrow.", seconds_until_tomorrow(now)
-        )

@@ -21,7 +21,7 @@ from chalicelib.aws import failed_conditions, transact
 from chalicelib.tracks.consent import agreed
 from chalicelib.tracks.models import GONE_AFTER, UPLOAD, Revision, Track, Upload
 from chalicelib.tracks.views import AudioView, ConsentView, UploadForm
-from chalicelib.workspaces.invitations import seconds_until_tomorrow
+from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
 FORM_LASTS = timedelta(minutes=15)
@@ -227,23 +227,16 @@ def _upload(file: Announced, now: datetime) -> Upload:
 
 def _count(transaction: TransactWrite, me: Member, size_bytes: int, now: datetime) -> None:
     transaction.update(
-        Quota(me.member_id, now.date().isoformat()),
-        actions=[
-            Quota.uploads.add(1),
-            Quota.upload_bytes.add(size_bytes),
-            Quota.expires_at.set(times.epoch(now + timedelta(days=2))),
-        ],
-        condition=Quota.uploads.does_not_exist()
-        | ((Quota.uploads < MOST_UPLOADS_A_DAY) & (Quota.upload_bytes <= MOST_BYTES_A_DAY - size_bytes)),
+        quotas.today(me, now),
+        actions=[Quota.upload_bytes.add(size_bytes), *quotas.more(Quota.uploads, 1, now)],
+        condition=quotas.room(Quota.uploads, MOST_UPLOADS_A_DAY, 1)
+        & quotas.room(Quota.upload_bytes, MOST_BYTES_A_DAY, size_bytes),
     )
 
 
 def _quota_reached(now: datetime) -> errors.QuotaReached:
-    return errors.QuotaReached(
-        f"You may upload {MOST_UPLOADS_A_DAY} files and {MOST_BYTES_A_DAY // 10**9} GB a day. "
-        "Go on tomorrow.",
-        seconds_until_tomorrow(now),
-    )
+    files, gigabytes = MOST_UPLOADS_A_DAY, MOST_BYTES_A_DAY // 10**9
+    return quotas.reached(f"You may upload {files} files and {gigabytes} GB a day. Go on tomorrow.", now)
 
 
 def _announced_before(me: Member, track_id: str, now: datetime) -> tuple[Track, UploadForm | None]:

@@ -1,7 +1,7 @@
 """Inviting people by e-mail, and accepting."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.exceptions import DeleteError
@@ -13,7 +13,7 @@ from chalicelib.activity import log
 from chalicelib.auth import membership
 from chalicelib.auth.caller import Caller
 from chalicelib.aws import behind, is_failed_condition
-from chalicelib.workspaces import members
+from chalicelib.workspaces import members, quotas
 from chalicelib.workspaces.models import Invitation, Member, Quota, Workspace
 
 LASTS = timedelta(days=14)
@@ -51,14 +51,7 @@ def _invite(me: Member, email: str, *, department: str | None, now: datetime) ->
 
     def fill(transaction: TransactWrite) -> None:
         transaction.save(invitation)
-        transaction.update(
-            Quota(me.member_id, now.date().isoformat()),
-            actions=[
-                Quota.invitations.add(1),
-                Quota.expires_at.set(times.epoch(now + timedelta(days=2))),
-            ],
-            condition=Quota.invitations.does_not_exist() | (Quota.invitations < MOST_A_DAY),
-        )
+        quotas.count(transaction, me, Quota.invitations, MOST_A_DAY, now=now)
         log.record(
             transaction,
             "member_invited",
@@ -70,10 +63,8 @@ def _invite(me: Member, email: str, *, department: str | None, now: datetime) ->
         )
 
     if not aws.written(fill):
-        raise errors.QuotaReached(
-            f"You may invite {MOST_A_DAY} addresses a day. Those before {email} were invited.",
-            seconds_until_tomorrow(now),
-        )
+        sentence = f"You may invite {MOST_A_DAY} addresses a day. Those before {email} were invited."
+        raise quotas.reached(sentence, now)
     return invitation
 
 
@@ -215,9 +206,3 @@ def _invitation(caller: Caller, workspace_id: str, now: datetime) -> Invitation 
 def _refuse_ended(caller: Caller, member: Member) -> None:
     if caller.began_at < member.sessions_valid_from:
         raise errors.SessionEnded
-
-
-def seconds_until_tomorrow(now: datetime) -> int:
-    """Seconds until a day's quota starts anew, at midnight UTC."""
-    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=UTC)
-    return int((tomorrow - now).total_seconds()) + 1
