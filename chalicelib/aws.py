@@ -36,6 +36,9 @@ ATTEMPTS = 3
 UNCHECKED = frozenset({"dynamodb", "sesv2"})
 """Services whose parameters our own code makes; looking at each of them again costs a tenth of a call."""
 
+MOST_CHANGES = 8
+"""How often a change is made in all that always meets another one."""
+
 MOST_ACTIONS = 10
 """Actions in one transaction: what DynamoDB Local takes, and enough."""
 
@@ -223,6 +226,14 @@ def updated(item: Model, actions: Sequence[Action], condition: Condition) -> boo
             raise
         return False
     return True
+
+
+def repeat(change: Callable[[], bool]) -> None:
+    """Make a change until it was made on what is there. Raises `Unavailable` where others never rest."""
+    for _ in range(MOST_CHANGES):
+        if change():
+            return
+    raise errors.Unavailable
 
 
 def patiently(write: Callable[[], T]) -> T:

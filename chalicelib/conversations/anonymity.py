@@ -3,7 +3,7 @@
 from typing import Final
 
 from chalicelib import errors
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.workspaces import directory
 
 LEAST_ASKERS: Final = 5
@@ -21,7 +21,7 @@ def holds(workspace_id: str, audience_key: str | None, *, speaker_id: str | None
     if kind != "g":
         return False
     try:
-        people = changing.current(workspace_id, group_id).people
+        people = finding.current(workspace_id, group_id).people
     except errors.NotFound:  # it is closed
         return False
     return len(people.keys() - {speaker_id}) >= LEAST_ASKERS

@@ -19,7 +19,6 @@ from chalicelib.conversations.question_models import (
     Answered,
     Question,
 )
-from chalicelib.groups import changing
 from chalicelib.playlists import entries
 from chalicelib.playlists import library as playlists
 from chalicelib.playlists.entries import Wanted
@@ -56,7 +55,7 @@ def answer(
         text=text,
         track_id=track_id,
     )
-    changing.repeat(partial(_answered, me, made, now))
+    aws.repeat(partial(_answered, me, made, now))
     return question_reading.answer_to(me, question, made.answer_id)
 
 

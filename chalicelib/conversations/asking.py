@@ -36,7 +36,6 @@ from chalicelib.conversations.question_models import (
 )
 from chalicelib.conversations.question_reading import Place
 from chalicelib.due import planning
-from chalicelib.groups import changing
 from chalicelib.workspaces import quotas
 from chalicelib.workspaces.models import Member, Quota
 
@@ -79,7 +78,7 @@ def ask_by_name(
 
         return aws.written(fill)
 
-    changing.repeat(asked)
+    aws.repeat(asked)
     return _own(me, question.question_id)
 
 
@@ -122,7 +121,7 @@ def ask_anonymously(
 
         return aws.written(fill)
 
-    changing.repeat(asked)
+    aws.repeat(asked)
     return _own(me, asking.question_id)
 
 
@@ -137,7 +136,7 @@ def delete(me: Member, question_id: str) -> None:
     note = _asked(me, question_id)
     if note is None:
         raise errors.NotFound
-    changing.repeat(partial(_deleted, me, note))
+    aws.repeat(partial(_deleted, me, note))
 
 
 def _made(

@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors, times
 from chalicelib.aws import patiently
 from chalicelib.conversations.feedback_models import DOOR_STAYS_OPEN, Door
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.models import Group
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
@@ -55,13 +55,13 @@ def asked_on(track: Track, *, now: datetime) -> Door | None:
 
 def agree(me: Member, group_id: str, *, now: datetime) -> None:
     """Let feedback in from those in a group of the caller's who do the same. Raises `NotFound`."""
-    changing.opened(me, group_id)
+    finding.opened(me, group_id)
     patiently(Door(Door.in_group(group_id), me.member_id, opened_at=now).save)
 
 
 def disagree(me: Member, group_id: str) -> None:
     """Let in no more feedback from a group of the caller's. Raises `NotFound`."""
-    changing.opened(me, group_id)
+    finding.opened(me, group_id)
     patiently(Door(Door.in_group(group_id), me.member_id).delete)
 
 
@@ -83,7 +83,7 @@ def ways_in(me: Member, track: Track, *, now: datetime) -> list[Door]:
     if not (track.audience_key or "").startswith(OF_GROUP):
         return []
     try:
-        group = changing.opened(me, track.audience_key.removeprefix(OF_GROUP))
+        group = finding.opened(me, track.audience_key.removeprefix(OF_GROUP))
     except errors.NotFound:  # the caller has left it a moment ago
         return []
     agreed = agreed_in(group)

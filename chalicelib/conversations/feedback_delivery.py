@@ -12,7 +12,6 @@ from chalicelib.conversations import loop_feedback
 from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.due import planning
 from chalicelib.due.models import Due
-from chalicelib.groups import changing
 from chalicelib.workspaces import hours, members
 from chalicelib.workspaces.models import Member
 
@@ -43,7 +42,7 @@ def deliver(due: Due, *, now: datetime) -> None:
     except errors.NotFound:
         return
     if receiver.is_active:
-        changing.repeat(partial(_delivered, receiver, due.details["feedback_ids"], now))
+        aws.repeat(partial(_delivered, receiver, due.details["feedback_ids"], now))
 
 
 def _delivered(receiver: Member, ids: list[str], now: datetime) -> bool:

@@ -13,7 +13,6 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors
 from chalicelib.conversations import doors, feedback_delivery, loop_feedback, voice
 from chalicelib.conversations.feedback_models import MOST_A_DAY, WITHDRAWABLE, Feedback, Given, Pair
-from chalicelib.groups import changing
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces import members, quotas
@@ -66,7 +65,7 @@ def give(me: Member, track_id: str, gift: Gift, *, feedback_id: str | None, now:
         with_it.comes_with, keep.comes_with = keep.feedback_id, with_it.feedback_id
     for feedback in made:
         feedback.may_publish = gift.may_publish
-    changing.repeat(partial(_given, me, track, gift.playlist_id, made, now))
+    aws.repeat(partial(_given, me, track, gift.playlist_id, made, now))
     return _own(me, id_)
 
 
@@ -75,7 +74,7 @@ def withdraw(me: Member, feedback_id: str, *, now: datetime) -> None:
 
     Raises `NotFound`, `TooLateToWithdraw`.
     """
-    changing.repeat(partial(_withdrawn, me, feedback_id, now))
+    aws.repeat(partial(_withdrawn, me, feedback_id, now))
 
 
 def let_publish(me: Member, feedback_id: str, may: bool) -> Feedback:
@@ -88,7 +87,7 @@ def let_publish(me: Member, feedback_id: str, may: bool) -> Feedback:
             Feedback.published_at.remove(),
             Feedback.published_to.remove(),
         ]
-    changing.repeat(
+    aws.repeat(
         lambda: aws.written(
             lambda transaction: transaction.update(
                 feedback, actions=actions, condition=Feedback.receiver_id.exists()

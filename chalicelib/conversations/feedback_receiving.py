@@ -14,7 +14,6 @@ from chalicelib.activity import log
 from chalicelib.auth import audience
 from chalicelib.conversations import voice
 from chalicelib.conversations.feedback_models import Feedback
-from chalicelib.groups import changing
 from chalicelib.tracks import uploads
 from chalicelib.tracks.views import AudioView
 from chalicelib.workspaces.models import Member
@@ -36,7 +35,7 @@ def respond(me: Member, feedback_id: str, said: Mapping[str, bool], *, now: date
     The giver is told of thanks and of use, and never that it was closed. Raises `NotFound`,
     `GiverHasNotAgreed`.
     """
-    changing.repeat(partial(_responded, me, feedback_id, said, now))
+    aws.repeat(partial(_responded, me, feedback_id, said, now))
     return delivered(me, feedback_id)
 
 

@@ -10,7 +10,7 @@ from msgspec import Meta
 from chalicelib.auth import audience
 from chalicelib.conversations import doors, feedback_giving
 from chalicelib.conversations.feedback_models import Door, Feedback
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.views import ColleagueView, People
 from chalicelib.tracks.models import Track
 from chalicelib.tracks.views import HiddenView
@@ -114,7 +114,7 @@ def track_door(me: Member, track: Track, *, now: datetime) -> TrackDoorView:
 
 def group_door(me: Member, group_id: str) -> GroupDoorView:
     """Whether the caller lets feedback in from a group of theirs. Raises `NotFound`."""
-    agreed = doors.agreed_in(changing.opened(me, group_id))
+    agreed = doors.agreed_in(finding.opened(me, group_id))
     if me.member_id not in agreed:
         return GroupDoorView(False, [])
     others = [member_id for member_id in agreed if member_id != me.member_id]

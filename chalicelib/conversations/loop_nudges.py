@@ -12,7 +12,6 @@ from chalicelib.activity import log
 from chalicelib.conversations.loop_models import Stages
 from chalicelib.due import planning
 from chalicelib.due.models import Due
-from chalicelib.groups import changing
 from chalicelib.playlists import library
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member
@@ -43,7 +42,7 @@ def ask(due: Due, *, now: datetime) -> None:
 
     Who has said yes, has left or may not open the playlist any more is not asked.
     """
-    changing.repeat(partial(_asked, due, now))
+    aws.repeat(partial(_asked, due, now))
 
 
 def _asked(due: Due, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.auth import audience
 from chalicelib.conversations import anonymity, question_news, question_reading
 from chalicelib.conversations.question_models import Question, listed_on
 from chalicelib.due.models import Due
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.tracks.models import Track
 
 KIND: Final = "questions"
@@ -63,7 +63,7 @@ def _kept_by(question: Question, track: Track | None) -> tuple[str, str | None, 
 
 
 def _publish(question: Question, track: Track | None, now: datetime) -> None:
-    group = changing.current(question.workspace_id, question.group_id) if question.group_id else None
+    group = finding.current(question.workspace_id, question.group_id) if question.group_id else None
     asked_of = question_reading.whose_answer(track, group)
     actions: list[Action] = [
         Question.status.set("published"),

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib import aws, errors
 from chalicelib.auth import audience, membership
 from chalicelib.conversations.question_models import OF_TWO, Answer, Asked, Question, place_of, readable_by
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.models import Group
 from chalicelib.tracks import library, uploads
 from chalicelib.tracks.models import Track
@@ -59,7 +59,7 @@ def at_track(me: Member, track_id: str, *, now: datetime) -> Place:
 
 def in_group(me: Member, group_id: str) -> Place:
     """A group that the caller may ask in. Raises `NotFound`."""
-    group = changing.opened(me, group_id)
+    group = finding.opened(me, group_id)
     return Place(group.key, group=group)
 
 

@@ -11,7 +11,7 @@ from chalicelib.aws import updated
 from chalicelib.conversations.loop_models import Stages
 from chalicelib.erasing import rows
 from chalicelib.erasing.work import Done, Erasing, nobody, repeat
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.playlists import library
 from chalicelib.playlists.models import MOST_ENTRIES, Playlist, at
 from chalicelib.progress.models import Loop, Progress
@@ -76,7 +76,7 @@ def _heir(member: Member, playlist: Playlist) -> Member | None:
     kind, _, id_ = playlist.audience_key.partition("#")
     if kind == "g":
         try:
-            wanted = [changing.current(member.workspace_id, id_).owner_id]
+            wanted = [finding.current(member.workspace_id, id_).owner_id]
         except errors.NotFound:
             return None
     else:

@@ -7,7 +7,7 @@ from chalicelib.auth import membership
 from chalicelib.exports import starting
 from chalicelib.exports.models import Export
 from chalicelib.exports.views import DownloadView, ExportView
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.requests import Listing, Nothing, endpoint
 from chalicelib.workspaces.models import Member
 
@@ -40,7 +40,7 @@ def fetch_workspace_export(workspace_id: str, export_id: str) -> DownloadView:
 @endpoint()
 def list_group_exports(workspace_id: str, group_id: str) -> Listing[ExportView]:
     """The exports of a group; for its members."""
-    return _listed(changing.opened(membership.current(workspace_id), group_id).key)
+    return _listed(finding.opened(membership.current(workspace_id), group_id).key)
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/exports", methods=["POST"])
@@ -48,14 +48,14 @@ def list_group_exports(workspace_id: str, group_id: str) -> Listing[ExportView]:
 def export_group(workspace_id: str, group_id: str) -> ExportView:
     """Start an export of what is open to a group; for its members."""
     me = membership.current(workspace_id)
-    return _started(me, changing.opened(me, group_id).key, requests.idempotency_key())
+    return _started(me, finding.opened(me, group_id).key, requests.idempotency_key())
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}/exports/{export_id}/file", methods=["GET"])
 @endpoint()
 def fetch_group_export(workspace_id: str, group_id: str, export_id: str) -> DownloadView:
     """Where an export that is ready can be fetched from for the next 5 minutes; for the group's members."""
-    group = changing.opened(membership.current(workspace_id), group_id)
+    group = finding.opened(membership.current(workspace_id), group_id)
     return starting.fetch(group.key, export_id, now=times.now())
 
 

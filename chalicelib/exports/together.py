@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib import times
 from chalicelib.exports.packing import WHOSE, Packing, listed, one
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.models import Group, Round
 from chalicelib.groups.views import ColleagueView, People
 from chalicelib.workspaces import founding
@@ -158,7 +158,7 @@ def rounds(packing: Packing) -> Iterator[bytes]:
 
 
 def _group(packing: Packing) -> Group:
-    return changing.current(packing.workspace_id, packing.key.partition("#")[2])
+    return finding.current(packing.workspace_id, packing.key.partition("#")[2])
 
 
 def _check_ins(found: Group) -> CheckInsRecord | None:

@@ -22,7 +22,7 @@ from chalicelib.exports.orders import Order
 from chalicelib.exports.packing import Packing, State, Written
 from chalicelib.exports.parts import LEAST_BYTES, MOST_PARTS, PART_BYTES, Part
 from chalicelib.exports.views import Reason
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.workspaces.models import Member
 
 BUDGET_SECONDS: Final = 120.0
@@ -205,6 +205,6 @@ def _owner(export: Export) -> Member:
 
 def _check_group(export: Export) -> None:
     try:
-        changing.current(export.workspace_id, export.audience_key.partition("#")[2])
+        finding.current(export.workspace_id, export.audience_key.partition("#")[2])
     except errors.NotFound:
         raise GivenUp("group_closed") from None

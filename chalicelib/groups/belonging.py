@@ -13,7 +13,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.models import MOST_INVITED, MOST_MEMBERS, Belonging, Group, Invited, at
 from chalicelib.playlists import library as playlists
 from chalicelib.playlists.models import Playlist
@@ -36,8 +36,8 @@ def invite(me: Member, group_id: str, member_ids: Sequence[str], *, now: datetim
     if not all(member.is_active for member in invited):
         raise errors.NotFound
     for member in invited:
-        changing.repeat(partial(_invited, me, group_id, member, now))
-    return changing.opened(me, group_id)
+        aws.repeat(partial(_invited, me, group_id, member, now))
+    return finding.opened(me, group_id)
 
 
 def withdraw(me: Member, group_id: str, member_id: str) -> None:
@@ -45,12 +45,12 @@ def withdraw(me: Member, group_id: str, member_id: str) -> None:
 
     Raises `NotFound` where there is none, or the caller neither made it nor owns the group.
     """
-    group = changing.current(me.workspace_id, group_id)
+    group = finding.current(me.workspace_id, group_id)
     invitation = group.asked.get(member_id)
     if invitation is None:
         raise errors.NotFound
     if me.member_id != member_id:
-        changing.opened(me, group_id)
+        finding.opened(me, group_id)
         if me.member_id not in (invitation.by, group.owner_id):
             raise errors.NotFound
 
@@ -62,7 +62,7 @@ def withdraw(me: Member, group_id: str, member_id: str) -> None:
             condition=Member.member_id.exists(),
         )
 
-    changing.repeat(lambda: aws.written(fill))
+    aws.repeat(lambda: aws.written(fill))
     membership.forget(me.workspace_id, member_id)
 
 
@@ -71,9 +71,9 @@ def join(me: Member, group_id: str, *, now: datetime) -> Group:
 
     Raises `NotFound`, `GroupFull`, `TooManyGroups`.
     """
-    changing.repeat(partial(_joined, me, group_id, now))
+    aws.repeat(partial(_joined, me, group_id, now))
     membership.forget(me.workspace_id, me.member_id)
-    return changing.opened(me, group_id)
+    return finding.opened(me, group_id)
 
 
 def hand_over(me: Member, group_id: str, member_id: str, *, now: datetime) -> Group:
@@ -83,7 +83,7 @@ def hand_over(me: Member, group_id: str, member_id: str, *, now: datetime) -> Gr
     """
 
     def handed_over() -> bool:
-        group = changing.opened(me, group_id)
+        group = finding.opened(me, group_id)
         if group.owner_id == member_id:
             return True
         if group.owner_id != me.member_id or member_id not in group.people:
@@ -103,8 +103,8 @@ def hand_over(me: Member, group_id: str, member_id: str, *, now: datetime) -> Gr
 
         return aws.written(fill)
 
-    changing.repeat(handed_over)
-    return changing.opened(me, group_id)
+    aws.repeat(handed_over)
+    return finding.opened(me, group_id)
 
 
 def pass_on_solutions(transaction: TransactWrite, group: Group, owner: Member) -> None:
@@ -169,7 +169,7 @@ def tell(
 
 
 def _invited(me: Member, group_id: str, invited: Member, now: datetime) -> bool:
-    group = changing.opened(me, group_id)
+    group = finding.opened(me, group_id)
     if group.kind == "mentoring":
         raise errors.JoinedByMentoring
     if invited.member_id in group.people or invited.member_id in group.asked:
@@ -201,7 +201,7 @@ def _invited(me: Member, group_id: str, invited: Member, now: datetime) -> bool:
 
 
 def _joined(me: Member, group_id: str, now: datetime) -> bool:
-    group = changing.current(me.workspace_id, group_id)
+    group = finding.current(me.workspace_id, group_id)
     if me.member_id in group.people:
         return True
     if me.member_id not in group.asked and group.open_to != me.workspace_key:

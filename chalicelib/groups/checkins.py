@@ -13,7 +13,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, times
-from chalicelib.groups import changing, prompts, turns
+from chalicelib.groups import finding, prompts, turns
 from chalicelib.groups.models import CheckIns, Group, Wish, at
 from chalicelib.groups.rounds import Cadence, Every
 from chalicelib.workspaces.models import Member
@@ -43,8 +43,8 @@ class Wanted:
 
 def begin(me: Member, group_id: str, wanted: Wanted, *, now: datetime) -> Group:
     """The group of the caller's with rounds of this cadence from now on. Raises `NotFound`."""
-    changing.repeat(partial(_begun, me, group_id, wanted, now))
-    return changing.opened(me, group_id)
+    aws.repeat(partial(_begun, me, group_id, wanted, now))
+    return finding.opened(me, group_id)
 
 
 def stop(me: Member, group_id: str) -> None:
@@ -54,7 +54,7 @@ def stop(me: Member, group_id: str) -> None:
     """
 
     def stopped() -> bool:
-        group = changing.owned(me, group_id)
+        group = finding.owned(me, group_id)
         actions: list[Action] = [Group.check_ins.remove(), Group.next_at.remove()]
         return aws.written(
             lambda transaction: transaction.update(
@@ -62,7 +62,7 @@ def stop(me: Member, group_id: str) -> None:
             )
         )
 
-    changing.repeat(stopped)
+    aws.repeat(stopped)
 
 
 def snooze(me: Member, group_id: str, back_on: Any, *, now: datetime) -> Group:
@@ -70,22 +70,22 @@ def snooze(me: Member, group_id: str, back_on: Any, *, now: datetime) -> Group:
 
     Raises `NotFound`, and `InvalidRequest` where the day is past or more than a year away.
     """
-    changing.opened(me, group_id)
+    finding.opened(me, group_id)
     if back_on is not None and not now.date() < back_on <= now.date() + LONGEST_SNOOZE:
         raise errors.InvalidRequest(f"`until` must be a day to come, within {LONGEST_SNOOZE.days} days.")
     place = at(Group.members, me.member_id, "back_on")
     action = place.remove() if back_on is None else place.set(back_on.isoformat())
 
     def snoozed() -> bool:
-        group = changing.opened(me, group_id)
+        group = finding.opened(me, group_id)
         return aws.written(
             lambda transaction: transaction.update(
                 group, actions=[action], condition=at(Group.members, me.member_id).exists()
             )
         )
 
-    changing.repeat(snoozed)
-    return changing.opened(me, group_id)
+    aws.repeat(snoozed)
+    return finding.opened(me, group_id)
 
 
 def ramp(time_zone: str, now: datetime) -> Cadence:
@@ -102,7 +102,7 @@ def first_topics(group: Group, now: datetime) -> dict[str, dict[str, Any]]:
 
 
 def _begun(me: Member, group_id: str, wanted: Wanted, now: datetime) -> bool:
-    group = changing.owned(me, group_id)
+    group = finding.owned(me, group_id)
     cadence = wanted.cadence(now)
     moment = turns.next_turn(cadence, now, not_before=turns.busy_until(group))
 

@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, errors, times
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.models import LONGEST_CONTRIBUTION_MS, PADDING_MS, Contribution, Group, Round, at
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
@@ -22,7 +22,7 @@ def rounds_of(me: Member, group_id: str, *, limit: int, after: dict[str, Any] | 
 
     Raises `NotFound`.
     """
-    group = changing.opened(me, group_id)
+    group = finding.opened(me, group_id)
     there = Round.of_group(group_id, limit=limit, after=after)
     shown = list(there)
     return group, (shown, aws.behind(there, shown))
@@ -30,7 +30,7 @@ def rounds_of(me: Member, group_id: str, *, limit: int, after: dict[str, Any] | 
 
 def opened(me: Member, group_id: str, round_id: str) -> tuple[Group, Round]:
     """A round of a group of the caller's, as of now. Raises `NotFound`."""
-    group = changing.opened(me, group_id)
+    group = finding.opened(me, group_id)
     opens_at = Round.opening_of(round_id)
     if opens_at is None:
         raise errors.NotFound
@@ -93,4 +93,4 @@ def _change(me: Member, group_id: str, round_id: str, action: Action, now: datet
             lambda transaction: transaction.update(round_, actions=[action], condition=is_open)
         )
 
-    changing.repeat(changed)
+    aws.repeat(changed)

@@ -12,7 +12,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, times
 from chalicelib.auth import audience, membership
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.belonging import HAS_ROOM, MOST_GROUPS
 from chalicelib.groups.models import Belonging, Group
 from chalicelib.playlists import library as playlists
@@ -46,9 +46,9 @@ def found(
     )
     if kind == "cross_functional":
         group.playlist_id = str(uuid6.uuid7())
-    changing.repeat(partial(_founded, me, group, now))
+    aws.repeat(partial(_founded, me, group, now))
     membership.forget(me.workspace_id, me.member_id)
-    return changing.opened(me, group.group_id)
+    return finding.opened(me, group.group_id)
 
 
 def mine(me: Member) -> list[Group]:
@@ -88,10 +88,10 @@ def change(
 
     Raises `NotFound`, `StaleVersion` with the version as it is, and `TrackNotForTheGroup`.
     """
-    changing.owned(me, group_id)
+    finding.owned(me, group_id)
     _check_problem(me, group_id, changes, now)
-    changing.repeat(partial(_changed, me, group_id, changes, expected_version))
-    return changing.opened(me, group_id)
+    aws.repeat(partial(_changed, me, group_id, changes, expected_version))
+    return finding.opened(me, group_id)
 
 
 def _check_problem(me: Member, group_id: str, said: Mapping[str, Any], now: datetime) -> None:
@@ -136,7 +136,7 @@ def _founded(me: Member, group: Group, now: datetime) -> bool:
 
 
 def _changed(me: Member, group_id: str, changes: Mapping[str, Any], expected_version: int | None) -> bool:
-    group = changing.owned(me, group_id)
+    group = finding.owned(me, group_id)
     if expected_version not in (None, group.version):
         raise errors.StaleVersion({"version": int(group.version)})
     differing = {name: value for name, value in changes.items() if getattr(group, name) != value}

@@ -7,7 +7,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors
 from chalicelib.activity.models import Activity
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.models import Group, Round
 from chalicelib.playlists import entries
 from chalicelib.playlists import library as playlists
@@ -63,7 +63,7 @@ def _round(activity: Activity) -> tuple[Group, Round] | None:
     if activity.group_id is None or opens_at is None:
         return None
     try:
-        group = changing.current(activity.workspace_id, activity.group_id)
+        group = finding.current(activity.workspace_id, activity.group_id)
         return group, Round.get(activity.group_id, opens_at, consistent_read=True)
     except (errors.NotFound, DoesNotExist):
         return None

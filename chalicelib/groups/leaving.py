@@ -11,7 +11,7 @@ from chalicelib import aws, errors
 from chalicelib.activity import log
 from chalicelib.activity.models import Activity
 from chalicelib.auth import membership
-from chalicelib.groups import belonging, changing, mentors
+from chalicelib.groups import belonging, finding, mentors
 from chalicelib.groups.models import Group, at
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member
@@ -23,13 +23,13 @@ def leave(me: Member, group_id: str, *, now: datetime) -> None:
     A new hire who leaves their mentor's group has no mentor any more; a mentor who leaves theirs has no new
     hires, and those go on as a circle. Raises `NotFound`.
     """
-    changing.opened(me, group_id)
+    finding.opened(me, group_id)
     _leave(me.workspace_id, me.member_id, group_id, now)
 
 
 def remove(me: Member, group_id: str, member_id: str, *, now: datetime) -> None:
     """Take somebody out of a group of the caller's. Raises `NotFound`."""
-    group = changing.owned(me, group_id)
+    group = finding.owned(me, group_id)
     if member_id not in group.people:
         raise errors.NotFound
     _leave(me.workspace_id, member_id, group_id, now)
@@ -56,13 +56,13 @@ def leave_every(member: Member, *, now: datetime) -> None:
 
 
 def _leave(workspace_id: str, member_id: str, group_id: str, now: datetime) -> None:
-    changing.repeat(partial(_left, workspace_id, member_id, group_id, now))
+    aws.repeat(partial(_left, workspace_id, member_id, group_id, now))
     membership.forget(workspace_id, member_id)
 
 
 def _left(workspace_id: str, member_id: str, group_id: str, now: datetime) -> bool:
     mentors.end_in(workspace_id, member_id, group_id, now=now)
-    group = changing.current(workspace_id, group_id)
+    group = finding.current(workspace_id, group_id)
     if member_id not in group.people:
         return True
     actions, condition = _departure(group, member_id)

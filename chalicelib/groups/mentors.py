@@ -13,7 +13,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors, times
 from chalicelib.activity import log
 from chalicelib.auth import membership
-from chalicelib.groups import belonging, changing, checkins, turns
+from chalicelib.groups import belonging, checkins, finding, turns
 from chalicelib.groups.models import MOST_MEMBERS, Belonging, CheckIns, Group, at
 from chalicelib.groups.views import mentor_shown
 from chalicelib.workspaces import members
@@ -49,7 +49,7 @@ def assign(me: Member, member_id: str, mentor_id: str, *, instead_of: str | None
     """
     if member_id == mentor_id:
         raise errors.InvalidRequest("Nobody is their own mentor. Choose somebody else.")
-    changing.repeat(partial(_assigned, me, member_id, mentor_id, instead_of, now))
+    aws.repeat(partial(_assigned, me, member_id, mentor_id, instead_of, now))
     for each in filter(None, (member_id, mentor_id, instead_of)):
         membership.forget(me.workspace_id, each)
     return members.get(me.workspace_id, member_id)
@@ -62,19 +62,19 @@ def end(me: Member, member_id: str, *, now: datetime) -> None:
     """
     member = shown_to(me, member_id)
     mentor_id = _mentor_id(member)
-    changing.repeat(partial(_ended, me.workspace_id, member_id, now, leaves=True))
+    aws.repeat(partial(_ended, me.workspace_id, member_id, now, leaves=True))
     for each in filter(None, (member_id, mentor_id)):
         membership.forget(me.workspace_id, each)
 
 
 def end_in(workspace_id: str, member_id: str, group_id: str, *, now: datetime) -> None:
     """End the mentorships of somebody who is about to leave a group: as a new hire and as the mentor."""
-    group = changing.current(workspace_id, group_id)
+    group = finding.current(workspace_id, group_id)
     if group.kind != "mentoring":
         return
     for each in members_of(group):
         if each.mentor and each.mentor.group_id == group_id and member_id in (each.member_id, group.owner_id):
-            changing.repeat(partial(_ended, workspace_id, each.member_id, now, leaves=False))
+            aws.repeat(partial(_ended, workspace_id, each.member_id, now, leaves=False))
             membership.forget(workspace_id, each.member_id)
 
 
@@ -241,7 +241,7 @@ def _let_go(transaction: TransactWrite, member: Member, *, leaves: bool) -> None
 def _group_of(mentor: Member, now: datetime) -> Group:
     """The mentor's group; one that is not saved yet, of version 0, for the first new hire."""
     if mentor.mentoring_group_id is not None:
-        return changing.current(mentor.workspace_id, mentor.mentoring_group_id)
+        return finding.current(mentor.workspace_id, mentor.mentoring_group_id)
     cadence = checkins.ramp(mentor.time_zone, now)
     group = Group(
         mentor.workspace_id,

@@ -11,9 +11,9 @@ from chalicelib import requests, times
 from chalicelib.auth import membership
 from chalicelib.groups import (
     belonging,
-    changing,
     checkins,
     contributing,
+    finding,
     founding,
     leaving,
     mentors,
@@ -199,7 +199,7 @@ def list_offers(workspace_id: str, query: OffersPage) -> Listing[OfferView]:
 def show_group(workspace_id: str, group_id: str) -> GroupView:
     """A group that the caller belongs to."""
     me = membership.current(workspace_id)
-    return views.shown(me, changing.opened(me, group_id))
+    return views.shown(me, finding.opened(me, group_id))
 
 
 @routes.route("/v1/workspaces/{workspace_id}/groups/{group_id}", methods=["PATCH"])

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Final
 
-from chalicelib.groups import changing, mentoring, seats
+from chalicelib.groups import finding, mentoring, seats
 from chalicelib.groups.views import MentorSuggestionView, SeatSuggestionView, colleague
 from chalicelib.workspaces import members
 from chalicelib.workspaces.models import Member
@@ -34,7 +34,7 @@ def suggest_mentors(me: Member, member_id: str, *, now: datetime) -> list[Mentor
 
 def suggest_members(me: Member, group_id: str) -> list[SeatSuggestionView]:
     """People of the workspace for the seats of a group that are still empty, and why. Raises `NotFound`."""
-    group = changing.opened(me, group_id)
+    group = finding.opened(me, group_id)
     people = {member.member_id: member for member in Member.of_workspace(me.workspace_id) if member.is_active}
     found = seats.suggest(
         list(group.seats),

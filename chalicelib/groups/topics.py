@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
 from chalicelib import aws, errors, times
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.groups.models import MOST_TOPICS, Group, Wish, at
 from chalicelib.workspaces.models import Member
 
@@ -23,7 +23,7 @@ def add(me: Member, group_id: str, text: str, *, topic_id: str | None, now: date
     place = at(Group.topics, topic_id)
 
     def added() -> bool:
-        group = changing.opened(me, group_id)
+        group = finding.opened(me, group_id)
         there = group.wishes.get(topic_id)
         if there:
             if there.added_by != me.member_id:
@@ -34,7 +34,7 @@ def add(me: Member, group_id: str, text: str, *, topic_id: str | None, now: date
         room: Condition = place.does_not_exist() & (size(Group.topics) < MOST_TOPICS)
         return _written(me, group, place.set(msgspec.to_builtins(wish)), room)
 
-    changing.repeat(added)
+    aws.repeat(added)
     return topic_id
 
 
@@ -43,13 +43,13 @@ def remove(me: Member, group_id: str, topic_id: str) -> None:
     place = at(Group.topics, topic_id)
 
     def removed() -> bool:
-        group = changing.opened(me, group_id)
+        group = finding.opened(me, group_id)
         there = group.wishes.get(topic_id)
         if there is None or me.member_id not in (there.added_by, group.owner_id):
             raise errors.NotFound
         return _written(me, group, place.remove(), place.exists())
 
-    changing.repeat(removed)
+    aws.repeat(removed)
 
 
 def vote(me: Member, group_id: str, topic_id: str, *, wanted: bool) -> None:
@@ -58,12 +58,12 @@ def vote(me: Member, group_id: str, topic_id: str, *, wanted: bool) -> None:
     action = place.set(True) if wanted else place.remove()
 
     def voted() -> bool:
-        group = changing.opened(me, group_id)
+        group = finding.opened(me, group_id)
         if topic_id not in group.wishes:
             raise errors.NotFound
         return _written(me, group, action, at(Group.topics, topic_id).exists())
 
-    changing.repeat(voted)
+    aws.repeat(voted)
 
 
 def _written(me: Member, group: Group, action: Action, condition: Condition) -> bool:

@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import aws, errors, times
 from chalicelib.due import planning
 from chalicelib.due.models import Due
-from chalicelib.groups import belonging, changing, prompts, rounds
+from chalicelib.groups import belonging, finding, prompts, rounds
 from chalicelib.groups.models import Group, Round, at
 from chalicelib.groups.rounds import Cadence, Turn
 
@@ -62,7 +62,7 @@ def busy_until(group: Group) -> datetime | None:
 
 def take_turn(due: Due, *, now: datetime) -> None:
     """Open the group's round, or wait for its next turn; what is due of the kind `TURN`."""
-    changing.repeat(partial(_turn_taken, due, now))
+    aws.repeat(partial(_turn_taken, due, now))
 
 
 def remind(due: Due, *, now: datetime) -> None:
@@ -98,7 +98,7 @@ def remind(due: Due, *, now: datetime) -> None:
 def close(due: Due, *, now: datetime) -> None:
     """Close a round, or let it roll over; what is due of the kind `CLOSING`."""
     opens_at = _opening(due)
-    changing.repeat(partial(_closed, due.workspace_id, due.details["group_id"], opens_at, now))
+    aws.repeat(partial(_closed, due.workspace_id, due.details["group_id"], opens_at, now))
 
 
 def _turn_taken(due: Due, now: datetime) -> bool:
@@ -204,7 +204,7 @@ def _plan(transaction: TransactWrite, kind: str, round_: Round, moment: datetime
 
 def _group(workspace_id: str, group_id: str) -> Group | None:
     try:
-        return changing.current(workspace_id, group_id)
+        return finding.current(workspace_id, group_id)
     except errors.NotFound:
         return None
 

@@ -17,7 +17,7 @@ from chalicelib.auth import membership
 from chalicelib.conversations import voice
 from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.conversations.question_models import Answer
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.playlists import spreading
 from chalicelib.reports import things
 from chalicelib.reports.models import Case, Reason
@@ -40,7 +40,7 @@ def waiting(
         membership.admin(me.workspace_id)
         place = me.workspace_key
     else:
-        place = changing.owned(me, group_id).key
+        place = finding.owned(me, group_id).key
     is_open = Case.status == "open"
     wanted = ~Case.author_id.is_in(*_as_author(me)) & (~is_open if decided else is_open)
     found = Case.of_place(place, wanted, limit=limit, after=after)
@@ -59,7 +59,7 @@ def opened(me: Member, report_id: str) -> Case:
         raise errors.NotFound
     kind, _, place_id = case.place.partition("#")
     if kind == "g":
-        changing.owned(me, place_id)
+        finding.owned(me, place_id)
     elif not admin:
         raise errors.NotFound
     return case
@@ -80,7 +80,7 @@ def decide(
     What was hidden can be shown again, and the other way round. Raises `NotFound`, also where there is
     nothing any more to hide or it is for others by now, and `StaleVersion`.
     """
-    changing.repeat(partial(_decided, me, report_id, hide, reason, note, expected_version, now))
+    aws.repeat(partial(_decided, me, report_id, hide, reason, note, expected_version, now))
     case = opened(me, report_id)
     thing = things.of_case(case)
     if isinstance(thing, Track) and thing.is_ready:

@@ -8,7 +8,6 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, times
-from chalicelib.groups import changing
 from chalicelib.reports import things
 from chalicelib.reports.models import MOST_A_DAY, MOST_REPORTERS, Case, Reason, Reported
 from chalicelib.reports.things import Named
@@ -37,7 +36,7 @@ def report(me: Member, named: Named, reason: Reason, text: str | None, *, now: d
     if there is not None:
         return there, at(me.workspace_id, case.report_id)
     things.check_decided(case)
-    changing.repeat(partial(_reported, me, case, made, now))
+    aws.repeat(partial(_reported, me, case, made, now))
     return made, at(me.workspace_id, case.report_id)
 
 

@@ -9,7 +9,7 @@ from chalicelib import errors
 from chalicelib.conversations import feedback_receiving, question_reading
 from chalicelib.conversations.feedback_models import Feedback
 from chalicelib.conversations.question_models import Answer
-from chalicelib.groups import changing
+from chalicelib.groups import finding
 from chalicelib.reports.models import Case, Kind
 from chalicelib.tracks import uploads
 from chalicelib.tracks.models import Track
@@ -48,7 +48,7 @@ def check_decided(case: Case) -> None:
     if kind == "w":
         deciders = set(founding.get(case.workspace_id).admin_ids or ())
     elif kind == "g":
-        deciders = {changing.current(case.workspace_id, place_id).owner_id}
+        deciders = {finding.current(case.workspace_id, place_id).owner_id}
     else:
         deciders = set()
     if not deciders - {case.author_id}:
