@@ -134,6 +134,7 @@ class Member(Model):
     playback_rate = NumberAttribute(null=True)
     evens_loudness = BooleanAttribute(null=True)
     goes_on = BooleanAttribute(null=True)
+    uses_single_keys = BooleanAttribute(null=True)
 
     identity = IdentityIndex()
 

@@ -20,6 +20,7 @@ class PlaybackView(msgspec.Struct):
     rate: Rate
     even_loudness: Annotated[bool, Meta(description="Whether every speaker is to be about as loud.")]
     go_on: Annotated[bool, Meta(description="Whether the next track follows by itself.")]
+    single_keys: Annotated[bool, Meta(description="Whether keys of a single character act on the player.")]
 
     @classmethod
     def of(cls, member: Member) -> "PlaybackView":
@@ -27,6 +28,7 @@ class PlaybackView(msgspec.Struct):
             float(member.playback_rate or 1),
             member.evens_loudness is not False,
             member.goes_on is not False,
+            member.uses_single_keys is not False,
         )
 
 

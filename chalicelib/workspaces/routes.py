@@ -123,6 +123,7 @@ class PlaybackChange(Body):
     rate: playback.Rate | UnsetType = UNSET
     even_loudness: bool | UnsetType = UNSET
     go_on: bool | UnsetType = UNSET
+    single_keys: bool | UnsetType = UNSET
 
     def changes(self) -> dict[str, Any]:
         """The fields that are there, as the model has them."""
@@ -130,6 +131,7 @@ class PlaybackChange(Body):
             "playback_rate": self.rate,
             "evens_loudness": self.even_loudness,
             "goes_on": self.go_on,
+            "uses_single_keys": self.single_keys,
         }
         return {name: value for name, value in given.items() if value is not UNSET}
 

@@ -166,7 +166,7 @@ class Handler(BaseHTTPRequestHandler):
                 self._json(engine.standing)
             case ["PATCH ", "v1", "workspaces", "w1", "playback"]:
                 engine.playback.append(body)
-                self._json({"rate": 1.0, "even_loudness": True, "go_on": True} | body)
+                self._json({"rate": 1.0, "even_loudness": True, "go_on": True, "single_keys": True} | body)
             case ["POST ", "v1", "workspaces", "w1", "progress"]:
                 engine.events += body["events"]
                 self._json({"taken": len(body["events"]), "refused": [], "progress": []})

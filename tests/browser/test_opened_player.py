@@ -11,6 +11,7 @@ from tests.browser.visitor import Visitor, asks
 
 CALL, SILENCE, NO = TITLES
 SAID = "WEBVTT\n\n00:00.000 --> 00:10.000\nAsk first.\n\n00:10.000 --> 00:29.000\nThen be quiet."
+SINGLE = "Keys of a single character"
 SEEK = "async (ms) => (await import('./static/player.js')).player.seek(ms)"
 
 
@@ -82,7 +83,14 @@ def test_the_queue_is_filled_seen_moved_and_cleared_by_keyboard(ann: Visitor, tm
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys for the player")).to_be_visible()
     ann.is_served_well_both_ways("keys")
+    keys = page.get_by_role("dialog", name="Keys for the player")
+    keys.get_by_label(SINGLE).press(" ")
+    expect(keys.get_by_text("Off", exact=True)).to_have_count(5)
+    ann.is_served_well_both_ways("keys that are off")
     page.keyboard.press("Escape")
+    for key in ("q", "?", "Shift+N", " "):
+        page.keyboard.press(key)
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_opened_on_a_phone_it_has_everything(ann: Visitor) -> None:
@@ -117,9 +125,15 @@ def test_opened_on_a_phone_it_has_everything(ann: Visitor) -> None:
     page.keyboard.press("Shift+ArrowUp")
     expect(player.get_by_label("Speed")).to_have_value("1.75")
     player.get_by_role("button", name="Keys for the player").press("Enter")
-    expect(page.get_by_role("dialog", name="Keys for the player")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Keys for the player")
+    expect(keys.get_by_label(SINGLE)).not_to_be_checked()  # turned off before
     page.keyboard.press("Escape")
     expect(player.get_by_role("button", name="Keys for the player")).to_be_focused()
+    page.keyboard.press("n")
+    expect(player.get_by_role("link", name=CALL)).to_be_visible()
+    page.keyboard.press("Enter")
+    keys.get_by_label(SINGLE).press(" ")
+    page.keyboard.press("Escape")
     page.keyboard.press("n")
     expect(player.get_by_role("link", name=NO)).to_be_visible()
     expect(player.get_by_role("button", name="Next", exact=True)).to_have_attribute("aria-disabled", "true")
@@ -134,23 +148,27 @@ def test_how_one_likes_to_listen_stands_in_the_settings_and_follows(ann: Visitor
     page = ann.page
     workspace_id = page.url.partition("#/w/")[2].split("/")[0]
     place = f"/v1/workspaces/{workspace_id}/playback"
+    page.reload()  # what was chosen in the player is sent when the page is left
     for _ in range(100):
-        if asks(page, place)["rate"] == 1.75:  # chosen in the player, and sent a little later
+        if asks(page, place)["rate"] == 1.75:
             break
-        page.wait_for_timeout(100)
-    ann.opens(f"#/w/{workspace_id}/you", "Your settings")
+        page.wait_for_timeout(30)
+    ann.link("Your settings").click()
+    expect(ann.heading("Your settings")).to_be_visible()
     settings = page.locator("section").filter(has=page.get_by_role("heading", name="Listening"))
     expect(settings.get_by_label("Speed")).to_have_value("1.75")
     settings.get_by_label("Speed").select_option("1.25")
     settings.get_by_label("Even out loudness").uncheck()
     settings.get_by_label("Go on by itself").uncheck()
+    settings.get_by_label(SINGLE).uncheck()
     for _ in range(100):
-        if not asks(page, place)["go_on"]:
+        if not asks(page, place)["single_keys"]:
             break
         page.wait_for_timeout(30)
-    assert asks(page, place) == {"rate": 1.25, "even_loudness": False, "go_on": False}
+    assert asks(page, place) == {"rate": 1.25, "even_loudness": False, "go_on": False, "single_keys": False}
     ann.is_served_well_both_ways("settings")
     ann.opens(f"#/w/{workspace_id}/library", "Library")
+    page.keyboard.press("?")
     ann.button(f"Play {SILENCE}").click()
     ann.button("Open the player").click()
     expect(opened(ann).get_by_label("Speed")).to_have_value("1.25")

@@ -121,7 +121,8 @@ def test_members_take_all_their_own_and_nothing_of_others(world: World, ann: Per
     assert taken.read("tracks/1 To myself.mp3") == ben.hears(mine)
     assert taken.json("profile.json")["member"]["email"] == "ben@acme.example"
     assert taken.json("profile.json")["mails"] == {"digest": "weekly", "feedback": True}
-    assert taken.json("profile.json")["playback"] == {"rate": 1.0, "even_loudness": True, "go_on": True}
+    playback = {"rate": 1.0, "even_loudness": True, "go_on": True, "single_keys": True}
+    assert taken.json("profile.json")["playback"] == playback
     assert [(each["title"], each["status"]) for each in taken.json("tracks.json")] == [
         ("To myself", "ready"),
         ("For everybody", "ready"),

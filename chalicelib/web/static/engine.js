@@ -160,10 +160,11 @@ export const enqueue = (where, track) => queue[where](track);
 
 /** Play as the member likes it, from this moment on. */
 function suit() {
-  const {rate} = playback;
+  const {rate, singleKeys} = playback;
   audio.playbackRate = rate;
   audio.defaultPlaybackRate = rate;
   sound.evenOut(playback.evenLoudness ? loudness : null);
+  if (singleKeys !== now.singleKeys) change({singleKeys});
   if (rate === now.rate) return;
   change({rate});
   if (now.playing) sitting?.plays(now.positionMs, rate);

@@ -1,5 +1,5 @@
 /**
- * How the member likes to listen: `playback.rate`, `.evenLoudness`, `.goOn`; on every device, and here without a network.
+ * How the member likes to listen: `playback.rate`, `.evenLoudness`, `.goOn`, `.singleKeys`; on every device, and here without a network.
  *
  * `begin(workspace)` from now on for this member; `set({rate})` here and, a little later, on the server: once things
  * have settled, at most once a minute, and when the page is hidden; what did not arrive goes with the next time.
@@ -7,12 +7,13 @@
  */
 import * as api from './api.js';
 import {keepNote} from './notes.js';
+import {playbackPlace} from './player.js';
 
 const SLOWEST = 0.75;
 const FASTEST = 2.5;
 const SETTLE_MS = 5_000;
 const AGAIN_MS = 60_000;
-const USUAL = {rate: 1, even_loudness: true, go_on: true};
+const USUAL = {rate: 1, even_loudness: true, go_on: true, single_keys: true};
 
 const listeners = new Set();
 let member = null;
@@ -50,6 +51,7 @@ export const playback = {
   get rate() { return kept.rate; },
   get evenLoudness() { return kept.even_loudness; },
   get goOn() { return kept.go_on; },
+  get singleKeys() { return kept.single_keys; },
 };
 
 function schedule() {
@@ -76,16 +78,14 @@ async function send(options) {
 
 function keep(after) {
   kept = after;
-  if (member) keepNote(key(), JSON.stringify(kept));
+  if (member) keepNote(playbackPlace(member.memberId), JSON.stringify(kept));
   for (const listener of [...listeners]) listener();
 }
 
 function remembered() {
-  const text = localStorage.getItem(key());
+  const text = localStorage.getItem(playbackPlace(member.memberId));
   return text ? JSON.parse(text) : {...USUAL, unsent: []};
 }
-
-const key = () => `earshot.playback.${member.memberId}`;
 
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send({keepalive: true}); });
 addEventListener('online', () => { if (member && kept.unsent.length) schedule(); });

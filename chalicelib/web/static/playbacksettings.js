@@ -3,6 +3,7 @@ import {html} from './preact.js';
 import * as api from './api.js';
 import {Choice, Field, Problem, say} from './components.js';
 import {useChoices, useHere, useLoaded} from './hooks.js';
+import {SingleKeys} from './keyhelp.js';
 import {adopt} from './playback.js';
 import {player} from './player.js';
 import {RATES} from './playerkeys.js';
@@ -32,6 +33,7 @@ export function Playback() {
         onChange=${(event) => change({even_loudness: event.currentTarget.checked})} />
       <${Choice} label="Go on by itself" hint="When a track ends, what comes next in your queue or the playlist follows." checked=${value.go_on}
         onChange=${(event) => change({go_on: event.currentTarget.checked})} />
+      <${SingleKeys} checked=${value.single_keys} onChange=${(event) => change({single_keys: event.currentTarget.checked})} />
     </div>`}
   </section>`;
 }

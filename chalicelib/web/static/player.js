@@ -7,8 +7,8 @@
  * whether it is loaded, in this revision; `player.decide(there)` answers a `question`; `player.ready()` once the engine is there;
  * `player.state`, `player.subscribe(listener)` -> function that stops.
  *
- * A state: `{track, workspaceId, way, entry, left, playing, waiting, positionMs, durationMs, rate, problem, notice, question,
- * jump, queue, sleep}`; `waiting` while the audio is fetched, `problem` and `notice` sentences. A `way` is a playlist that is
+ * A state: `{track, workspaceId, way, entry, left, playing, waiting, positionMs, durationMs, rate, singleKeys, problem, notice,
+ * question, jump, queue, sleep}`; `waiting` while the audio is fetched, `problem` and `notice` sentences. A `way` is a playlist that is
  * listened through, or, with `playlistId` null, tracks one after the other: `{playlistId, title, entries}`, its entries those
  * that can be played (`{entry_id, track, fromMs, toMs}`); `entry` the one that is loaded. What waits in the queue comes first;
  * meanwhile the way is what was `left`, and goes on behind it. Without `fromMs` a track goes on where its listener left off,
@@ -28,7 +28,7 @@ export const audio = new Audio();
 audio.crossOrigin = 'anonymous';
 audio.preload = 'auto';
 
-export const now = {...NOTHING, rate: 1, queue: [], sleep: {choice: null, untilMs: null}};
+export const now = {...NOTHING, rate: 1, singleKeys: true, queue: [], sleep: {choice: null, untilMs: null}};
 const listeners = new Set();
 let member = null;
 let engine = null;
@@ -42,6 +42,8 @@ export function change(changes) {
 
 /** Where one member's queue is kept in this tab. */
 export const queuePlace = ({workspace_id: workspaceId, member_id: memberId}) => `earshot.queue.${workspaceId}.${memberId}`;
+/** Where it is kept in this browser how a member likes to listen. */
+export const playbackPlace = (memberId) => `earshot.playback.${memberId}`;
 
 function ready() {
   fetching ??= import('./engine.js').then((module) => {
@@ -89,8 +91,10 @@ function has(track, workspaceId, entryId = null) {
 
 function listenAs(workspace) {
   member = workspace;
-  if (engine) engine.listenAs(workspace);
-  else if (sessionStorage.getItem(queuePlace(workspace))) warm();
+  if (engine) return void engine.listenAs(workspace);
+  change({singleKeys: workspace.playback?.single_keys ?? true});
+  const {unsent = []} = JSON.parse(localStorage.getItem(playbackPlace(workspace.member_id))) ?? {};
+  if (unsent.length || sessionStorage.getItem(queuePlace(workspace))) warm();
 }
 
 /** Have the engine at hand; without a network it comes with the next try. */

@@ -7,7 +7,7 @@ import {RATES, useKeys} from './playerkeys.js';
 
 const DOCK = [() => import('./dock.js'), 'Dock'];
 const NOW_PLAYING = [async () => (await Promise.all([import('./nowplaying.js'), player.ready(), styled()]))[0], 'NowPlaying'];
-const KEYS_HELP = [async () => (await Promise.all([import('./keyhelp.js'), styled()]))[0], 'KeysHelp'];
+const KEYS_HELP = [async () => (await Promise.all([import('./keyhelp.js'), player.ready(), styled()]))[0], 'KeysHelp'];
 let styles = null;
 
 /** The look of what is opened. */

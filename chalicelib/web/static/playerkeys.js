@@ -23,7 +23,10 @@ const KEYS = {
 };
 const SHIFTED = {ArrowUp: () => faster(1), ArrowDown: () => faster(-1), N: KEYS.N};
 
-/** `open('queue')` opens the player there, `help()` the list of keys. */
+/**
+ * `open('queue')` opens the player there, `help()` the list of keys. Those of a single character can be turned off (WCAG 2.1.4),
+ * and Space with them: it comes with whatever is dictated.
+ */
 export function useKeys(opens) {
   const latest = useRef();
   latest.current = opens;
@@ -43,6 +46,7 @@ export function useKeys(opens) {
 }
 
 function wanted(key, shiftKey, {open, help}) {
+  if (key.length === 1 && !player.state.singleKeys) return null;
   if (key === '?') return help;
   if (key === 'q') return () => open('queue');
   if (!player.state.track) return null;
