@@ -206,7 +206,7 @@ def test_the_player_goes_through_a_playlist_and_reports_where_it_was(page: Page,
         """async () => {
           const {player} = await import('/static/player.js');
           const entry = (id, more) => ({
-            entry_id: id, fromMs: null, toMs: null, ...more,
+            entry_id: id, playlistId: 'p1', fromMs: null, toMs: null, ...more,
             track: {track_id: `t-${id}`, title: id, speaker: {name: 'Ann'}, duration_ms: 3000, revision: 1},
           });
           const entries = [entry('a', {fromMs: 500, toMs: 1500}), entry('b'), entry('c')];

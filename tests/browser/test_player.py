@@ -93,32 +93,38 @@ def test_the_queue_comes_first_then_the_playlist_goes_on_and_what_is_gone_is_ski
     page: Page, minute: Engine
 ) -> None:
     minute.fails = {"GET /v1/workspaces/w1/tracks/t3": [404]}
-    minute.tracks["t2"]["revision"] = 3
+    minute.tracks["t2"] |= {"revision": 3, "duration_ms": 40_000}
     seen = run(
         page,
         """
         const entries = ['a', 'b'].map((id) => (
-          {entry_id: `e-${id}`, fromMs: null, toMs: null, track: trackOf(id)}));
+          {entry_id: `e-${id}`, playlistId: 'p1', fromMs: null, toMs: null, track: trackOf(id)}));
         const way = {playlistId: 'p1', title: 'A way', entries};
-        await player.enqueue('add', trackOf('t2'));
+        const part = {entry_id: 'e-part', playlistId: 'p2', fromMs: 30_000, toMs: 50_000};
+        await player.enqueue('add', trackOf('t2'), part);
         await player.enqueue('playNext', trackOf('t3'));
         player.play(entries[0].track, 'w1', {way, entry: entries[0]});
         await until(() => player.state.playing);
         player.seek(59_700);
         await until(() => player.state.track.track_id === 't2' && player.state.playing);
         const queued = {...player.state, waits: player.state.queue.length, onward: player.hasNext()};
-        player.seek(59_700);
+        player.seek(39_700);
         await until(() => player.state.entry?.entry_id === 'e-b' && player.state.playing);
         player.previous();
         await until(() => player.state.entry?.entry_id === 'e-a' && player.state.playing);
         await sleep(400);
         player.unload();
-        const {track: {revision}, notice, way: inWay, waits, onward} = queued;
-        return {revision, notice, inWay, waits, onward};
+        const {track: {revision}, entry: {fromMs, toMs}, positionMs, notice, waits, onward} = queued;
+        return {
+          revision, part: [fromMs, toMs], begins: positionMs >= fromMs,
+          notice, inWay: queued.way, waits, onward,
+        };
         """,
     )
     assert seen == {
         "revision": 3,
+        "part": [30_000, 40_000],  # as far as what it was recorded anew as goes
+        "begins": True,
         "notice": "“About t3” can no longer be heard and was skipped.",
         "inWay": None,
         "waits": 0,
@@ -126,7 +132,11 @@ def test_the_queue_comes_first_then_the_playlist_goes_on_and_what_is_gone_is_ski
     }
     comes_to(page, lambda: any(event["track_id"] == "t2" for event in minute.events))
     reported = {(event["track_id"], event["revision"], event.get("playlist_id")) for event in minute.events}
-    assert {("a", 1, "p1"), ("t2", 3, None)} <= reported
+    assert {("a", 1, "p1"), ("t2", 3, "p2")} <= reported
+    of_part = [event for event in minute.events if event["track_id"] == "t2"]
+    assert {event["entry_id"] for event in of_part} == {"e-part"}
+    heard = [ms for event in of_part for segment in event["segments"] for ms in segment]
+    assert 30_000 <= min(heard) < max(heard) < 42_000
     assert not {"t3"} & {track_id for track_id, *_ in reported}
 
 
@@ -134,7 +144,8 @@ def test_the_queue_outlives_a_reload_is_ones_own_and_has_a_limit(page: Page, min
     full = run(
         page,
         """
-        for (let i = 0; i < 100; i += 1) await player.enqueue('add', trackOf(`t${i}`));
+        const part = {entry_id: 'e0', playlistId: 'p1', fromMs: 1000, toMs: 2000, track: trackOf('t0')};
+        for (let i = 0; i < 100; i += 1) await player.enqueue('add', trackOf(`t${i}`), i ? undefined : part);
         try { await player.enqueue('add', trackOf('more')); } catch ({message}) { return message; }
         """,
     )
@@ -145,6 +156,7 @@ def test_the_queue_outlives_a_reload_is_ones_own_and_has_a_limit(page: Page, min
         """
         const {queue} = await import('/static/queue.js');
         const [first, second] = queue.items;
+        const parts = [first.entry, second.entry];
         const to = [queue.move(first.key, 1), queue.move(second.key, -1), queue.move(second.key, 1)];
         queue.remove(second.key);
         const ids = queue.items.slice(0, 2).map(({track}) => track.track_id);
@@ -153,9 +165,11 @@ def test_the_queue_outlives_a_reload_is_ones_own_and_has_a_limit(page: Page, min
         const theirs = player.state.queue.length;
         player.listenAs(member);
         queue.clear();
-        return {to, ids, count, theirs, kept: Object.keys(sessionStorage)};
+        return {parts, to, ids, count, theirs, kept: Object.keys(sessionStorage)};
         """,
     )
+    part = {"entry_id": "e0", "playlistId": "p1", "fromMs": 1000, "toMs": 2000}
+    assert found.pop("parts") == [part, None]
     assert found == {"to": [1, 0, 1], "ids": ["t0", "t2"], "count": 99, "theirs": 0, "kept": []}
 
 
@@ -292,14 +306,17 @@ def test_a_long_pause_goes_back_a_little_as_the_server_would(page: Page) -> None
     ]
     found = page.evaluate(
         """async (cases) => {
-          const {resumeAt, placed} = await import('/static/resume.js');
+          const {fitting, placed, resumeAt} = await import('/static/resume.js');
           const part = {fromMs: 20_000, toMs: 40_000};
           const places = [19_999, 20_000, 39_999, 40_000].map((ms) => placed(ms, part));
-          return [cases.map((each) => resumeAt(...each)), places];
+          const parts = [39_000, 21_000, 20_999].map((ms) => fitting(part, ms));
+          const ends = parts.map(({fromMs, toMs}) => [fromMs, toMs]);
+          return [cases.map((each) => resumeAt(...each)), places, ends];
         }""",
         cases,
     )
-    assert found == [[100_000, 97_000, 92_000, 13_000, 0, 0], [20_000, 20_000, 39_999, 20_000]]
+    parts = [[20_000, 39_000], [20_000, 21_000], [None, None]]
+    assert found == [[100_000, 97_000, 92_000, 13_000, 0, 0], [20_000, 20_000, 39_999, 20_000], parts]
 
 
 def test_the_systems_controls_know_everything_and_forget_it(page: Page, minute: Engine) -> None:

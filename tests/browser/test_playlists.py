@@ -155,10 +155,34 @@ def test_an_entry_says_why_it_is_there_and_may_be_a_part(sellers: Sellers) -> No
     ben.opens(sellers.playlist, PITCH)
     expect(ben.page.get_by_text("Listen for the pause 🎧")).to_be_visible()
     expect(handle(ben.page, TITLES[1])).to_have_count(0)
+    puts_the_part_into_the_queue(ben)
     ann.button(f"Change the entry {TITLES[1]}").click()
     page.get_by_label("Only a part of it").uncheck()
     ann.button("Save").click()
     expect(page.get_by_text("0:05 to 0:10")).to_have_count(0)
+
+
+def puts_the_part_into_the_queue(ben: Visitor) -> None:
+    """By keyboard, on a phone: it plays alone, and is known as what it is after a reload."""
+    page = ben.page
+    queued = ben.button(f"Queue: {TITLES[1]}")
+    ben.tabs_to(queued)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_text("0:05 to 0:10 of it")).to_be_visible()
+    ben.button("Play next").press("Enter")
+    expect(queued).to_be_focused()
+    page.reload()
+    ben.button("Open the player").click()
+    row = page.get_by_role("dialog", name="Player").get_by_role("listitem")
+    expect(row).to_contain_text("0:05 to 0:10 of it")
+    ben.is_served_well("a part in the queue")
+    page.keyboard.press("Escape")
+    page.locator(".player .disc").click()
+    expect(ben.button(f"Pause {TITLES[1]}")).to_have_count(2)  # in the player and in the list
+    expect(page.locator(".way .button")).to_have_text("Listen")
+    expect(ben.button(f"Play {TITLES[1]}")).to_have_count(2, timeout=15_000)
+    assert 10 <= position_s(page) < 11
+    ben.button("Close the player").click()
 
 
 def test_two_browsers_listen_in_turns_and_each_goes_on_where_the_other_paused(
@@ -215,6 +239,7 @@ def test_what_others_add_is_new_until_it_was_seen(sellers: Sellers) -> None:
     ann.button(f"Change the entry {TITLES[0]}").last.click()
     ann.button("Take out").click()
     expect(ann.page.get_by_text("has taken a track out")).to_be_visible()
+    expect(ann.page.get_by_role("button", name="Queue:")).to_have_count(len(TITLES))  # a line offers nothing
 
 
 def test_a_recording_goes_straight_into_a_playlist(sellers: Sellers) -> None:

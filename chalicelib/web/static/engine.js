@@ -12,7 +12,7 @@ import * as preferences from './playback.js';
 import {playback} from './playback.js';
 import {NOTHING, audio, change, now, player} from './player.js';
 import {queue} from './queue.js';
-import {elsewhere, resumeAt} from './resume.js';
+import {elsewhere, fitting, resumeAt} from './resume.js';
 import {FADE_MS, sleep} from './sleep.js';
 import * as sound from './sound.js';
 
@@ -138,7 +138,7 @@ export function next({notice = null} = {}) {
   onward = true;
   const {way, entry} = now;
   const item = queue.take();
-  if (item) return begin(item.track, queue.workspaceId, {left: way ? {way, entry} : now.left, queued: true, notice});
+  if (item) return begin(item.track, queue.workspaceId, {entry: item.entry, left: way ? {way, entry} : now.left, queued: true, notice});
   const behind = neighbour(1);
   return behind && playEntry(behind, notice);
 }
@@ -155,8 +155,8 @@ const playEntry = (entry, notice = null) => begin(entry.track, now.workspaceId, 
 
 export const setRate = (rate) => preferences.set({rate});
 
-/** Put a track into the queue: `add` or `playNext`. Raises a sentence where it is full. */
-export const enqueue = (where, track) => queue[where](track);
+/** Put a track, or an entry's part of it, into the queue: `add` or `playNext`. Raises a sentence where it is full. */
+export const enqueue = (where, track, entry) => queue[where](track, entry);
 
 /** Play as the member likes it, from this moment on. */
 function suit() {
@@ -226,7 +226,7 @@ async function load(look = false) {
   try {
     if (unread && !(await readAnew(mine))) return;
     sitting ??= new Sitting({
-      workspaceId: now.workspaceId, track: now.track, playlistId: now.way?.playlistId, entryId: now.entry?.entry_id,
+      workspaceId: now.workspaceId, track: now.track, playlistId: now.entry?.playlistId, entryId: now.entry?.entry_id,
     });
     const which = now.track.earlier ? `revisions/${now.track.revision}/audio` : 'audio';
     const address = api.get(`v1/workspaces/${now.workspaceId}/tracks/${now.track.track_id}/${which}`);
@@ -250,7 +250,9 @@ async function readAnew(mine) {
   const track = await api.get(`v1/workspaces/${now.workspaceId}/tracks/${now.track.track_id}`);
   if (mine !== turn) return false;
   unread = false;
-  change({track, durationMs: track.duration_ms});
+  const entry = fitting(now.entry, track.duration_ms);
+  if (now.entry?.toMs && !entry.toMs) change({positionMs: 0});
+  change({track, entry, durationMs: track.duration_ms});
   return true;
 }
 

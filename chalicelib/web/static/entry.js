@@ -1,9 +1,11 @@
 /** An entry of a playlist: to hear, to move by drag or by keyboard, and to say why it is there. */
 import {html, useLayoutEffect, useRef, useState} from './preact.js';
 import {Button, Choice, Dialog, Field, Heard, PlayButton, Problem} from './components.js';
-import {clock, msOf, spoken} from './formats.js';
+import {clock, fromTo, msOf, spoken} from './formats.js';
 import {useHere} from './hooks.js';
 import {Icon} from './icons.js';
+import {QueueMenu} from './queuemenu.js';
+import {entryOf} from './ways.js';
 
 const LINES = {
   masked: () => 'A track that is not open to you.',
@@ -12,7 +14,7 @@ const LINES = {
 };
 
 /** The entry as a row; `marked` says on which side of it a dragged one would come to stand. */
-export function Entry({entry, place, count, marked, dragged, current, playing, onPlay, changeable, arrange, drop, setDrag}) {
+export function Entry({entry, playlistId, place, count, marked, dragged, current, playing, onPlay, changeable, arrange, drop, setDrag}) {
   const {home} = useHere();
   const [editing, setEditing] = useState(false);
   const {title, state, speaker, note, optional, progress} = entry;
@@ -32,6 +34,7 @@ export function Entry({entry, place, count, marked, dragged, current, playing, o
   }
   const {from_ms: from, to_ms: to, duration_ms: whole} = entry;
   const length = to === undefined ? whole : to - from;
+  const queued = entryOf(entry, playlistId);
   return html`<li class="track entry ${current ? 'current' : ''} ${dragged ? 'dragged' : ''} ${marked}" data-place=${place}>
     ${handle}
     <${PlayButton} title=${title} playing=${playing} onClick=${onPlay} />
@@ -39,7 +42,7 @@ export function Entry({entry, place, count, marked, dragged, current, playing, o
       <h2><a href="${home}/track/${entry.track_id}" dir="auto">${title}</a></h2>
       <div class="details">
         <span class="clip" dir="auto">${speaker.name}</span>
-        ${to !== undefined && html`<span class="tag">${clock(from)} to ${clock(to)}</span>`}
+        ${to !== undefined && html`<span class="tag">${fromTo(from, to)}</span>`}
         ${optional && html`<span class="tag">Optional</span>`}
         ${entry.is_new && html`<span class="tag accent">New</span>`}
       </div>
@@ -47,6 +50,7 @@ export function Entry({entry, place, count, marked, dragged, current, playing, o
       <${Heard} ...${{progress}} />
     </div>
     <span class="length numbers"><span aria-hidden="true">${clock(length)}</span><span class="aside">${spoken(length)}</span></span>
+    <${QueueMenu} track=${queued.track} entry=${queued} />
     ${changeable && html`<${Button} kind="plain round" icon="more" label="Change the entry ${title}" onClick=${() => setEditing(true)} />`}
     ${editing && html`<${Edit} ...${{entry, arrange}} onClose=${() => setEditing(false)} />`}
   </li>`;

@@ -23,6 +23,9 @@ export function clock(ms) {
   return shown.map((part, i) => (i ? String(part).padStart(2, '0') : part)).join(':');
 }
 
+/** A part of a track: `0:40 to 1:10`. */
+export const fromTo = (fromMs, toMs) => `${clock(fromMs)} to ${clock(toMs)}`;
+
 /** A place to a tenth of a second: `3:07.4`. */
 export const fineClock = (ms) => `${clock(tenths(ms))}.${Math.floor(tenths(ms) / 100) % 10}`;
 

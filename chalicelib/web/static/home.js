@@ -83,7 +83,7 @@ function Alone({left: {track, progress}}) {
 function InPlaylist({left: {track, progress}, within}) {
   const {url, home} = useHere();
   const {value, problem, reload} = useLoaded(() => api.get(`${url}/playlists/${within.playlist_id}`), [within.playlist_id]);
-  const {playing, goOn} = useWay(value);
+  const {underWay, goOn} = useWay(value);
   const entry = value?.entries.find(({entry_id: id}) => id === value.resume?.entry_id);
   const shown = entry ? {track_id: entry.track_id, title: entry.title, speaker: entry.speaker, duration_ms: entry.duration_ms} : track;
   const known = entry ? {coverage: entry.progress?.coverage ?? 0, position_ms: value.resume.position_ms} : progress;
@@ -91,7 +91,7 @@ function InPlaylist({left: {track, progress}, within}) {
     <${Problem} ...${{problem}} retry=${reload} />
     ${value?.completed
       ? html`<p>You have heard all of it.</p>`
-      : shown && html`<${Place} track=${shown} progress=${known} playing=${playing} press=${value ? goOn : () => {}} />`}`;
+      : shown && html`<${Place} track=${shown} progress=${known} playing=${underWay} press=${value ? goOn : () => {}} />`}`;
 }
 
 function Place({track, progress, playing, press}) {

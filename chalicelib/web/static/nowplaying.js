@@ -4,7 +4,7 @@ import * as api from './api.js';
 import {Button, Dialog, Heard, PlayButton, Problem, Waveform} from './components.js';
 import {Places} from './chapters.js';
 import {Question, Undo} from './dock.js';
-import {clock, spoken, timeOf} from './formats.js';
+import {clock, fromTo, spoken, timeOf} from './formats.js';
 import {useHere, useLoaded} from './hooks.js';
 import {player} from './player.js';
 import {Skip, Speed, usePlayer} from './playerbar.js';
@@ -65,7 +65,7 @@ function Stage({peaks, progress}) {
     <div class="what">
       <a class="title" href="#/w/${workspaceId}/track/${track.track_id}" dir="auto">${track.title}</a>
       <span class="muted"><bdi>${track.speaker.name}</bdi>${list?.playlistId && html` · <a href="#/w/${workspaceId}/playlist/${list.playlistId}" dir="auto">${list.title}</a>`}</span>
-      ${entry?.toMs && html`<span class="tag">${clock(entry.fromMs)} to ${clock(entry.toMs)} of it</span>`}
+      ${entry?.toMs && html`<span class="tag">${fromTo(entry.fromMs, entry.toMs)} of it</span>`}
     </div>
     <div>
       <${Waveform} ...${{peaks, positionMs, durationMs, heard}} onSeek=${player.seek} />

@@ -3,15 +3,15 @@
  *
  * `player.listenAs(workspace)`; `play(track, workspaceId, {fromMs, way, entry})` (in a click), `toggle()`, `pause()`,
  * `seek(ms)`, `skip(ms)`, `undo()` of a far seek, `next()`, `previous()`, `hasNext()`, `setRate(rate)`,
- * `enqueue('add' or 'playNext', track)`, `unload()`, `rename(track)`; `player.has(track, workspaceId, entryId?)` tells
+ * `enqueue('add' or 'playNext', track, entry?)`, `unload()`, `rename(track)`; `player.has(track, workspaceId, entryId?)` tells
  * whether it is loaded, in this revision; `player.decide(there)` answers a `question`; `player.ready()` once the engine is there;
  * `player.state`, `player.subscribe(listener)` -> function that stops.
  *
  * A state: `{track, workspaceId, way, entry, left, playing, waiting, positionMs, durationMs, rate, singleKeys, problem, notice,
  * question, jump, queue, sleep}`; `waiting` while the audio is fetched, `problem` and `notice` sentences. A `way` is a playlist that is
  * listened through, or, with `playlistId` null, tracks one after the other: `{playlistId, title, entries}`, its entries those
- * that can be played (`{entry_id, track, fromMs, toMs}`); `entry` the one that is loaded. What waits in the queue comes first;
- * meanwhile the way is what was `left`, and goes on behind it. Without `fromMs` a track goes on where its listener left off,
+ * that can be played (`{entry_id, playlistId, track, fromMs, toMs}`); `entry` the one that is loaded, of the way or out of the
+ * queue. What waits in the queue comes first; meanwhile the way is what was `left`, and goes on behind it. Without `fromMs` a track goes on where its listener left off,
  * on whatever device that was. Where both this page and another device moved on, `question` is `{hereMs, thereMs}`. After a
  * far seek `jump` is `{backMs}` for a while.
  */

@@ -103,12 +103,12 @@ function Shown({playlist, place, set, reload, sending}) {
 
 /** How far one is, and the button that goes on. */
 function Way({playlist, live}) {
-  const {playing, goOn} = useWay(playlist);
+  const {underWay, goOn} = useWay(playlist);
   const needed = live.filter(({optional}) => !optional);
   const done = needed.filter(({progress}) => progress?.completed).length;
   const words = playlist.completed ? 'Listen again' : playlist.started_at ? 'Go on' : 'Listen';
   return html`<div class="card way">
-    <${Button} kind="main big" icon=${playing ? 'pause' : 'play'} onClick=${goOn}>${playing ? 'Pause' : words}<//>
+    <${Button} kind="main big" icon=${underWay ? 'pause' : 'play'} onClick=${goOn}>${underWay ? 'Pause' : words}<//>
     <div>
       <p class="small">${playlist.completed ? 'You have heard all of it.' : `${done} of ${count(needed.length, 'track')} heard`}
         ${playlist.new_count > 0 && html` <span class="tag accent">${playlist.new_count} new</span>`}</p>
@@ -197,7 +197,7 @@ function Entries({playlist, arrange}) {
     const mine = mayChange || entry.added_by.member_id === workspace.member_id;
     const marked = drag && drag.over === i && drag.from !== i ? (drag.over > drag.from ? 'below' : 'above') : '';
     return html`<${Entry} key=${entry.entry_id} place=${i} count=${entries.length} ...${{entry, marked, arrange, drop, setDrag}}
-      dragged=${drag?.from === i} current=${entry.entry_id === entryId} playing=${playing && entry.entry_id === entryId}
+      playlistId=${playlist.playlist_id} dragged=${drag?.from === i} current=${entry.entry_id === entryId} playing=${playing && entry.entry_id === entryId}
       onPlay=${() => press(entry.entry_id)} changeable=${mine && ['live', 'retired'].includes(entry.state)} />`;
   })}</ol>`;
 }

@@ -1,9 +1,10 @@
 /**
  * What the member wants to hear next, in this tab and through its reloads: `queue.items`, each
- * `{key, track: {track_id, title, speaker, duration_ms, revision}}`, first the one that comes next.
+ * `{key, track: {track_id, title, speaker, duration_ms, revision}, entry}`, first the one that comes next; `entry` null, or that of a
+ * playlist, which may be a part of the track: `{entry_id, playlistId, fromMs, toMs}`.
  *
- * `begin(workspace)`; `add(track)`, `playNext(track)`, `remove(key)`, `move(key, by)`, `clear()`; `take()` -> the first, and
- * out of the queue; `subscribe(listener)` -> function that stops. A queue that is full raises an error with a sentence.
+ * `begin(workspace)`; `add(track, entry?)`, `playNext(track, entry?)`, `remove(key)`, `move(key, by)`, `clear()`; `take()` -> the
+ * first, and out of the queue; `subscribe(listener)` -> function that stops. A queue that is full raises an error with a sentence.
  */
 import {queuePlace} from './player.js';
 
@@ -20,11 +21,11 @@ export const queue = {
   begin(workspace) {
     queue.workspaceId = workspace.workspace_id;
     place = queuePlace(workspace);
-    tell(JSON.parse(sessionStorage.getItem(place) ?? '[]'));
+    tell(JSON.parse(sessionStorage.getItem(place) ?? '[]').map(({entry = null, ...item}) => ({...item, entry})));
   },
 
-  add: (track) => tell([...queue.items, itemOf(track)]),
-  playNext: (track) => tell([itemOf(track), ...queue.items]),
+  add: (track, entry) => tell([...queue.items, itemOf(track, entry)]),
+  playNext: (track, entry) => tell([itemOf(track, entry), ...queue.items]),
   remove: (key) => tell(queue.items.filter((item) => item.key !== key)),
   clear: () => tell([]),
 
@@ -50,9 +51,14 @@ export const queue = {
   },
 };
 
-/** Of a track, what is shown of it while it waits. */
-function itemOf({track_id, title, speaker, duration_ms, revision}) {
-  return {key: crypto.randomUUID(), track: {track_id, title, speaker, duration_ms, revision}};
+/** Of a track, what is shown of it while it waits; of an entry, what is played of it and where that counts. */
+function itemOf({track_id, title, speaker, duration_ms, revision}, entry) {
+  const {entry_id, playlistId, fromMs, toMs} = entry ?? {};
+  return {
+    key: crypto.randomUUID(),
+    track: {track_id, title, speaker, duration_ms, revision},
+    entry: entry ? {entry_id, playlistId, fromMs, toMs} : null,
+  };
 }
 
 function tell(items) {

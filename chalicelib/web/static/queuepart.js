@@ -1,7 +1,7 @@
 /** What plays next: what one put into the queue, then the rest of the playlist that is listened through. */
 import {html, useLayoutEffect, useRef} from './preact.js';
 import {Button, say} from './components.js';
-import {clock, count, spoken} from './formats.js';
+import {clock, count, fromTo, spoken} from './formats.js';
 import {useHere} from './hooks.js';
 import {usePlayer} from './playerbar.js';
 import {queue} from './queue.js';
@@ -29,13 +29,14 @@ export function QueuePart() {
     ${items.length
       ? html`<ol class="list" ref=${list}>${items.map((item, place) => html`<${Queued} key=${item.key} ...${{item, place}} count=${items.length}
           remove=${() => remove(item, place)} />`)}</ol>`
-      : html`<p class="small muted">Nothing waits. Put tracks into it from the library with “Play next” or “Add to queue”.</p>`}
+      : html`<p class="small muted">Nothing waits. Put tracks into it from the library or a playlist with “Play next” or “Add to queue”.</p>`}
     <${Then} />
   </section>`;
 }
 
-function Queued({item: {key, track}, place, count: all, remove}) {
+function Queued({item: {key, track, entry}, place, count: all, remove}) {
   const {home} = useHere();
+  const lengthMs = entry?.toMs ? entry.toMs - entry.fromMs : track.duration_ms;
   const moved = useRef(null);
   const row = useRef();
   const move = (by) => {
@@ -56,8 +57,9 @@ function Queued({item: {key, track}, place, count: all, remove}) {
   };
   return html`<li ref=${row}>
     <div><a class="clip" href="${home}/track/${track.track_id}" dir="auto">${track.title}</a>
-      <span class="small muted row"><span class="clip" dir="auto">${track.speaker.name}</span><span class="numbers" aria-hidden="true">${clock(track.duration_ms)}</span>
-        <span class="aside">${spoken(track.duration_ms)}</span></span></div>
+      <span class="small muted row"><span class="clip" dir="auto">${track.speaker.name}</span><span class="numbers" aria-hidden="true">${clock(lengthMs)}</span>
+        <span class="aside">${spoken(lengthMs)}</span></span>
+      ${entry?.toMs && html`<span class="tag">${fromTo(entry.fromMs, entry.toMs)} of it</span>`}</div>
     <span class="moves" onKeyDown=${press}>
       <${Button} kind="plain round" icon="up" label="Earlier: ${track.title}" busy=${place === 0} onClick=${() => move(-1)} />
       <${Button} kind="plain round" icon="down" label="Later: ${track.title}" busy=${place === all - 1} onClick=${() => move(1)} />

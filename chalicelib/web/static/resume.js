@@ -11,6 +11,7 @@ const BACK_MS = [3_000, 8_000];
 const MOST_BACK_SHARE = 0.1;
 const RESTART_BELOW_MS = 5_000;
 const RESTART_BEFORE_END_MS = 3_000;
+const SHORTEST_PART_MS = 1_000;
 
 /** After a pause on this page, by the server's own rule (`coverage.resume_at`); a pause below a minute changes nothing. */
 export function resumeAt(positionMs, durationMs, pausedMs) {
@@ -24,6 +25,13 @@ export function resumeAt(positionMs, durationMs, pausedMs) {
 export function placed(ms, entry) {
   if (entry?.fromMs === null || entry?.fromMs === undefined) return ms;
   return ms >= entry.fromMs && ms < entry.toMs ? ms : entry.fromMs;
+}
+
+/** An entry of a track that may have another length by now, by the server's own rule (`Entry.part`): the whole where its part is gone. */
+export function fitting(entry, durationMs) {
+  if (!entry?.toMs) return entry;
+  const toMs = Math.min(entry.toMs, durationMs);
+  return {...entry, ...(toMs - entry.fromMs >= SHORTEST_PART_MS ? {toMs} : {fromMs: null, toMs: null})};
 }
 
 /**

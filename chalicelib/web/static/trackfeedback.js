@@ -100,7 +100,7 @@ function Give({track, place, door, onGiven}) {
 function Form({track, place, door, onClose, onGiven}) {
   const {loaded} = usePlayback(track);
   const positionMs = usePlayer((state) => (loaded ? Math.floor(state.positionMs) : 0));
-  const playlistId = usePlayer((state) => loaded && state.way?.playlistId);
+  const playlistId = usePlayer((state) => loaded && state.entry?.playlistId);
   const [kind, setKind] = useState('keep');
   const [note, setNote] = useState({});
   const [keep, setKeep] = useState({});

@@ -10,22 +10,25 @@ const HERE_ALREADY = 'Nothing in this playlist can be heard.';
 
 /** A playlist's page as the player's `way`. */
 export function wayOf(playlist) {
-  const entries = playlist.entries.filter(({state}) => state === 'live').map((entry) => ({
-    entry_id: entry.entry_id,
-    track: {
-      track_id: entry.track_id, title: entry.title, speaker: entry.speaker, duration_ms: entry.duration_ms, revision: entry.revision,
-    },
-    fromMs: entry.from_ms ?? null,
-    toMs: entry.to_ms ?? null,
-  }));
+  const entries = playlist.entries.filter(({state}) => state === 'live').map((entry) => entryOf(entry, playlist.playlist_id));
   return {playlistId: playlist.playlist_id, title: playlist.title, entries};
 }
 
-/** How a playlist stands with the player: `{entryId, playing, press(entryId), goOn}`; `entryId` is the one that is loaded. */
+/** An entry that is live, as the player has it. */
+export const entryOf = ({entry_id, track_id, title, speaker, duration_ms, revision, from_ms, to_ms}, playlistId) => ({
+  entry_id, playlistId, track: {track_id, title, speaker, duration_ms, revision}, fromMs: from_ms ?? null, toMs: to_ms ?? null,
+});
+
+/**
+ * How a playlist stands with the player: `{entryId, playing, press(entryId), underWay, goOn}`; `entryId` is the one that is loaded,
+ * also out of the queue, `underWay` whether the playlist itself is being listened through.
+ */
 export function useWay(playlist) {
   const {workspace: {workspace_id: workspaceId}} = useHere();
-  const entryId = usePlayer(({way, entry}) => (way && way.playlistId === playlist?.playlist_id ? entry.entry_id : null));
-  const playing = usePlayer((state) => state.playing) && entryId !== null;
+  const isOf = (of) => Boolean(playlist && of?.playlistId === playlist.playlist_id);
+  const entryId = usePlayer(({entry}) => (isOf(entry) ? entry.entry_id : null));
+  const through = usePlayer(({way}) => isOf(way));
+  const sounds = usePlayer(({playing}) => playing);
   const start = (id) => {
     const way = wayOf(playlist);
     const entry = way.entries.find((each) => each.entry_id === id) ?? way.entries[0];
@@ -34,9 +37,10 @@ export function useWay(playlist) {
   };
   return {
     entryId,
-    playing,
+    playing: sounds && entryId !== null,
     press: (id) => (id === entryId ? player.toggle() : start(id)),
-    goOn: () => (entryId ? player.toggle() : start(playlist.resume?.entry_id)),
+    underWay: sounds && through,
+    goOn: () => (through ? player.toggle() : start(playlist.resume?.entry_id)),
   };
 }
 
