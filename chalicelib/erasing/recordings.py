@@ -19,7 +19,10 @@ from chalicelib.workspaces.models import Member
 
 
 def recordings(of: Erasing) -> Iterator[Done]:
-    """Delete what is to be deleted and what only they could hear; take the name out of everything else."""
+    """Delete what is to be deleted and what only they could hear; take the name out of everything else.
+
+    What was hidden with an answer of theirs goes as the answer does: nobody could show it again.
+    """
     member = of.member
     for speaker_id in (member.member_id, former_id(member.member_id)):
         for spoken in list(Track.of_speaker(speaker_id)):
@@ -47,7 +50,8 @@ def _erased(member: Member, spoken: Track, now: datetime) -> bool:
     if track.speaker_id not in (member.member_id, nobodys):
         return True
     is_own = track.meant_audience in (member.own_key, f"m#{nobodys}")
-    if not track.is_ready or is_own or track.consent.on_leaving == consent.DELETE:
+    goes_with_answer = track.hidden is not None and track.hidden.with_report is not None
+    if not track.is_ready or is_own or goes_with_answer or track.consent.on_leaving == consent.DELETE:
         return library.deleted(track, actor_id=member.member_id, now=now)
     if track.transcript is not None and track.transcript.names_voices:
         transcribing.unname(track, now=now)

@@ -54,8 +54,10 @@ def _unnamed(member: Member, report_id: str) -> bool:
         own: Any = Case.reports[member.member_id]
         actions += [own.remove(), stand_in.set({**given, "text": None})]
     if case.decided_by == member.member_id:
-        if case.note is not None and thing is not None and thing.hidden is not None:
-            _forget_note(thing, str(case.note))
+        if case.note is not None:
+            for each in (thing, things.spoken_in(case, thing)):
+                if each is not None and each.hidden is not None:
+                    _forget_note(each, str(case.note))
         actions += [Case.decided_by.set(nobody()), Case.note.remove()]
     return updated(Case(member.workspace_id, report_id), actions, Case.version == case.version)
 

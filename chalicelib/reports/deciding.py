@@ -2,6 +2,10 @@
 
 Who decides is who looks after the place where it was said: the admins of a workspace, the owner or mentor of
 a group, and never who said it.
+
+An answer that was spoken is hidden with its track, and shown again with it, where that is for the same place:
+what an admin has hidden is not to be heard in the library. A track that is for more people than a group's
+answer is not the group's to hide; it can be reported by itself.
 """
 
 from datetime import datetime
@@ -82,9 +86,9 @@ def decide(
     """
     aws.repeat(partial(_decided, me, report_id, hide, reason, note, expected_version, now))
     case = opened(me, report_id)
-    thing = things.of_case(case)
-    if isinstance(thing, Track) and thing.is_ready:
-        spreading.carry(thing)
+    track = things.spoken_in(case, things.of_case(case))
+    if track is not None and track.is_ready:
+        spreading.carry(track)
     return case
 
 
@@ -102,7 +106,7 @@ def audio(me: Member, report_id: str, *, now: datetime) -> AudioView:
     track = things.spoken_in(case, thing)
     if track is None or not track.is_ready:
         raise errors.NotFound
-    if isinstance(thing, Answer) and track.audience_key not in (case.place, f"w#{case.workspace_id}"):
+    if not things.is_for_them(case, track):
         raise errors.NotFound
     return uploads.signed(track, now=now)
 
@@ -125,13 +129,15 @@ def _decided(
     if expected_version not in (None, case.version):
         raise errors.StaleVersion({"report_id": report_id, "version": int(case.version)})
     thing = things.of_case(case)
+    spoken = things.spoken_in(case, thing) if case.kind == "answer" else None
     if hide and not things.is_there(case, thing):
         raise errors.NotFound
     why = reason or _first_reason(case)
     status = "hidden" if hide else "left"
     if case.status == status and (case.reason, case.note) == (why, note):
         return True
-    was_hidden = thing is not None and thing.hidden is not None
+    hidden = Hidden(at=now, reason=why, note=note) if hide else None
+    goes_with = _goes_with(case, spoken, hide=hide)
 
     def fill(transaction: TransactWrite) -> None:
         transaction.update(
@@ -143,13 +149,31 @@ def _decided(
                 Case.reason.set(why),
                 Case.note.remove() if note is None else Case.note.set(note),
                 Case.version.add(1),
+                *([Case.track_id.set(spoken.track_id)] if spoken and goes_with else []),
             ],
             condition=Case.version == case.version,
         )
-        if thing is not None and (hide or was_hidden):
-            _turn(transaction, me, case, thing, Hidden(at=now, reason=why, note=note) if hide else None, now)
+        if thing is not None and (hide or _was_hidden(case, thing)):
+            _turn(transaction, me, case, thing, hidden, now)
+        if spoken is not None and goes_with:
+            with_it = Hidden(at=now, reason=why, note=note, with_report=report_id) if hide else None
+            _turn_track(transaction, spoken, with_it, now)
 
     return aws.written(fill)
+
+
+def _was_hidden(case: Case, thing: Thing) -> bool:
+    """Whether it was hidden by itself: a track that was hidden with an answer is shown with that."""
+    return thing.hidden is not None and (case.kind != "track" or thing.hidden.with_report is None)
+
+
+def _goes_with(case: Case, track: Track | None, *, hide: bool) -> bool:
+    """Whether the track of an answer is hidden or shown with it; what was hidden by itself stays so."""
+    if track is None or not track.is_ready:
+        return False
+    if track.hidden is not None:
+        return bool(track.hidden.with_report == case.report_id)
+    return hide and bool(track.meant_audience == case.place)
 
 
 def _turn(
@@ -157,25 +181,7 @@ def _turn(
 ) -> None:
     """Hide it or show it again as it was read, and tell its author once."""
     if isinstance(thing, Track):
-        transaction.update(
-            Track(thing.workspace_id, thing.track_id),
-            actions=[
-                *_of_track(thing, hidden),
-                *consent.carried(thing, now),
-                Track.version.add(1),
-                Track.changed_at.set(now),
-            ],
-            condition=Track.version == thing.version,
-        )
-        log.record(
-            transaction,
-            "track_changed",
-            f"m#{thing.speaker_id}",
-            workspace_id=thing.workspace_id,
-            actor_id=None,
-            now=now,
-            track_id=thing.track_id,
-        )
+        _turn_track(transaction, thing, hidden, now)
     elif isinstance(thing, Answer):
         transaction.update(
             Answer(thing.question_id, thing.answer_id),
@@ -201,13 +207,38 @@ def _turn(
         )
 
 
+def _turn_track(transaction: TransactWrite, track: Track, hidden: Hidden | None, now: datetime) -> None:
+    """Hide a track or show it again as it was read; the stream's reader carries it on."""
+    transaction.update(
+        Track(track.workspace_id, track.track_id),
+        actions=[
+            *_of_track(track, hidden),
+            *consent.carried(track, now),
+            Track.version.add(1),
+            Track.changed_at.set(now),
+        ],
+        condition=Track.version == track.version,
+    )
+    log.record(
+        transaction,
+        "track_changed",
+        f"m#{track.speaker_id}",
+        workspace_id=track.workspace_id,
+        actor_id=None,
+        now=now,
+        track_id=track.track_id,
+    )
+
+
 def _of_track(track: Track, hidden: Hidden | None) -> list[Action]:
     """A hidden track is its speaker's alone, and keeps whom it is meant for."""
     if hidden is None:
         return [*consent.placed(track, str(track.meant_audience), hidden=False), Track.hidden.remove()]
     if track.hidden is not None:
-        kept = HIDDEN.note.remove() if hidden.note is None else HIDDEN.note.set(hidden.note)
-        return [HIDDEN.reason.set(hidden.reason), kept]
+        actions: list[Action] = [HIDDEN.reason.set(hidden.reason)]
+        for path, value in ((HIDDEN.note, hidden.note), (HIDDEN.with_report, hidden.with_report)):
+            actions.append(path.remove() if value is None else path.set(value))
+        return actions
     return [*consent.placed(track, str(track.meant_audience), hidden=True), Track.hidden.set(hidden)]
 
 

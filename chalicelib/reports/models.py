@@ -49,7 +49,7 @@ class Case(Model):
 
     ``place`` is the audience in which it was said, whose admins or owner decide. ``reports`` are by who
     reported, each with the place where that was. ``reported_at`` is when somebody did last; ``version``
-    counts reports and decisions.
+    counts reports and decisions. Of an answer ``track_id`` is the track that was hidden with it.
     """
 
     class Meta(TableMeta):

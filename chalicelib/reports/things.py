@@ -68,10 +68,12 @@ def of_case(case: Case) -> Thing | None:
 
 
 def spoken_in(case: Case, thing: Thing | None) -> Track | None:
-    """The track that a case is about, or that somebody answered with; whoever may hear it."""
-    if isinstance(thing, Answer) and thing.track_id is not None:
-        found = Track.batch_get([(case.workspace_id, thing.track_id)], consistent_read=True)
-        return next(iter(found), None)
+    """The track that a case is about, or that somebody answered with, also where they have taken the answer
+    back since it was hidden; whoever may hear it.
+    """
+    if case.kind == "answer":
+        track_id = thing.track_id if isinstance(thing, Answer) else case.track_id
+        return None if track_id is None else _one(case, track_id)
     return thing if isinstance(thing, Track) else None
 
 
@@ -84,22 +86,23 @@ def is_there(case: Case, thing: Thing | None) -> bool:
         return (
             question is not None
             and question.audience_key in _audiences(case)
-            and (question.track_id is None or _is_for_them(case, _one(case, question.track_id)))
+            and (question.track_id is None or is_for_them(case, _one(case, question.track_id)))
         )
     if isinstance(thing, Feedback):
         by_receiver = thing.receiver_id in case.reports_here
         is_published = thing.published_to in _audiences(case)
-        return by_receiver or (is_published and _is_for_them(case, _one(case, thing.track_id)))
-    return _is_for_them(case, thing)
+        return by_receiver or (is_published and is_for_them(case, _one(case, thing.track_id)))
+    return is_for_them(case, thing)
+
+
+def is_for_them(case: Case, track: Track | None) -> bool:
+    """Whether a track is meant for those where the case was reported, withheld or not."""
+    return track is not None and track.meant_audience in _audiences(case)
 
 
 def _audiences(case: Case) -> tuple[str, str]:
     """What is for one of these is for those where it was reported."""
     return case.place, f"w#{case.workspace_id}"
-
-
-def _is_for_them(case: Case, track: Track | None) -> bool:
-    return track is not None and track.meant_audience in _audiences(case)
 
 
 def _one(case: Case, track_id: str) -> Track | None:

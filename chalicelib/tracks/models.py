@@ -143,11 +143,15 @@ class Chapter(MapAttribute[str, Any]):
 
 
 class Hidden(MapAttribute[str, Any]):
-    """That something was hidden after a report: since when, and what its author is told."""
+    """That something was hidden after a report: since when, and what its author is told.
+
+    ``with_report`` is the report about the answer together with which a track was hidden.
+    """
 
     at = UTCDateTimeAttribute()
     reason = UnicodeAttribute()
     note = UnicodeAttribute(null=True)
+    with_report = UnicodeAttribute(null=True)
 
 
 class LibraryIndex(GlobalSecondaryIndex["Track"]):

@@ -54,6 +54,12 @@ def decides(person: Person, report_id: str, decision: str, version: int | None =
     return person.call("PUT", path, {"decision": decision} | more, **headers)
 
 
+def asks_about(person: Person, track_id: str | None, group_id: str = "") -> str:
+    """The id of a question that this person asks about a track or in a group."""
+    path = within(person, group_id) if track_id is None else about(person, track_id)
+    return id_of_asked(person.post(path, text="Why so?").expect(201))
+
+
 def sent(person: Person) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = person.get(f"{person.place}/sent-reports").expect(200)["items"]
     return found
@@ -225,6 +231,66 @@ def test_a_hidden_answer_is_read_by_whoever_gave_it_alone(ann: Person, ben: Pers
     ben.delete(f"{ben.place}/questions/{question_id}/answers/{answer_id}").expect(204)
     assert waiting(ann, decided=True)[0]["said"] is None
     decides(ann, report_id, "hide").expect(404)
+
+
+def test_an_answer_that_was_spoken_is_hidden_with_its_track_and_both_are_shown_again(
+    ann: Person, ben: Person, cleo: Person
+) -> None:
+    question_id = asks_about(ann, speaks(ann))
+    spoken = speaks(ben)
+    answer_id = answers(ben, question_id, track_id=spoken).expect(201)["answer_id"]
+    playlist_id = cleo.makes(mode="collaborative")
+    cleo.adds(playlist_id, spoken)
+    thing = {"kind": "answer", "question_id": question_id, "answer_id": answer_id}
+    report_id = reports(cleo, **thing).expect(201)["report_id"]
+    decides(ann, report_id, "hide", note="Say it kindly.").expect(200)
+    assert opens(cleo, question_id)["answers"] == []
+    cleo.get(f"{cleo.place}/tracks/{spoken}").expect(404)
+    assert states(cleo, playlist_id) == ["masked"]
+    assert ben.track(spoken)["hidden"]["note"] == "Say it kindly."
+    assert told(ben).count("words_hidden") == 1
+    assert "url" in ann.get(f"{ann.place}/reports/{report_id}/audio").expect(200)
+    decides(ann, report_id, "leave").expect(200)
+    assert spoken in library(cleo)
+    assert states(cleo, playlist_id) == ["live"]
+
+    decides(ann, report_id, "hide").expect(200)
+    ben.delete(f"{ben.place}/questions/{question_id}/answers/{answer_id}").expect(204)
+    decides(ann, report_id, "leave").expect(200)
+    assert spoken in library(cleo), "whoever takes an answer back does not keep its track hidden for good"
+
+
+def test_a_track_that_was_hidden_by_itself_is_not_shown_with_an_answer_nor_the_other_way_round(
+    ann: Person, ben: Person, cleo: Person
+) -> None:
+    question_id = asks_about(ann, speaks(ann))
+    spoken = speaks(ben)
+    answer_id = answers(ben, question_id, track_id=spoken).expect(201)["answer_id"]
+    of_answer = reports(cleo, kind="answer", question_id=question_id, answer_id=answer_id)
+    by_answer = str(of_answer.expect(201)["report_id"])
+    by_itself = reported(cleo, spoken)
+    decides(ann, by_answer, "hide").expect(200)
+    decides(ann, by_itself, "leave").expect(200)
+    assert spoken not in library(cleo)
+    decides(ann, by_itself, "hide", reason="wrong").expect(200)
+    decides(ann, by_answer, "leave").expect(200)
+    assert spoken not in library(cleo)
+    assert ben.track(spoken)["hidden"]["reason"] == "wrong"
+    decides(ann, by_itself, "leave").expect(200)
+    assert spoken in library(cleo)
+
+
+def test_a_group_hides_its_answer_and_not_what_everybody_hears(ann: Person, ben: Person) -> None:
+    cleo = calls(ann, "cleo")
+    group_id = gathers(ben, cleo, calls(ann, "dan"))
+    question_id = asks_about(ben, None, group_id)
+    everybodys = speaks(cleo)
+    answer_id = answers(cleo, question_id, track_id=everybodys).expect(201)["answer_id"]
+    thing = {"kind": "answer", "question_id": question_id, "answer_id": answer_id}
+    report_id = reports(ben, **thing).expect(201)["report_id"]
+    decides(ben, report_id, "hide").expect(200)
+    assert opens(ben, question_id)["answers"] == []
+    assert everybodys in library(ann)
 
 
 def test_a_hidden_note_is_its_givers_alone(ann: Person, ben: Person, cleo: Person) -> None:
