@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.activity.models import Activity
 from chalicelib.announcements import connecting, queueing
 from chalicelib.closing import telling
-from chalicelib.conversations import question_erasing
+from chalicelib.conversations import doors, question_erasing
 from chalicelib.digests import feedback_mail, mornings, noting
 from chalicelib.erasing import going
 from chalicelib.groups import keeping
@@ -13,6 +13,7 @@ from chalicelib.groups import leaving as leaving_groups
 from chalicelib.playlists import expertise, spreading, welcoming
 from chalicelib.reach import publishing
 from chalicelib.reviews import reviewing
+from chalicelib.sharing import forgetting
 from chalicelib.tracks import leaving as leaving_tracks
 from chalicelib.tracks import library, retagging, storing
 from chalicelib.workspaces import invitation_mail
@@ -21,7 +22,14 @@ from chalicelib.workspaces import invitation_mail
 def _take_back(activity: Activity) -> None:
     spreading.take_track_out(activity)
     question_erasing.erase(activity)
+    doors.forget(activity)
+    forgetting.forget(activity)
     storing.erase(*activity.details["keys"])
+
+
+def _delete_playlist(activity: Activity) -> None:
+    spreading.forget_entries(activity)
+    forgetting.forget(activity)
 
 
 def _change(activity: Activity) -> None:
@@ -102,7 +110,7 @@ BY_KIND: Mapping[str, Callable[[Activity], object]] = {
     "mentor_assigned": noting.note,
     "playlist_assigned": noting.note,
     "playlist_created": _announce,
-    "playlist_deleted": spreading.forget_entries,
+    "playlist_deleted": _delete_playlist,
     "question_answered": _announce,
     "question_asked": _announce,
     "review_asked": noting.note,

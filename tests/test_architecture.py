@@ -37,7 +37,7 @@ ORDER = (
     ("reports",),
     ("digests",),
     ("exports",),
-    ("sharing.models", "sharing.feed_models"),
+    ("sharing.models", "sharing.feed_models", "sharing.forgetting"),
     ("erasing",),
     ("closing",),
     # what is made of all of them

@@ -8,6 +8,7 @@ from datetime import datetime
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import aws, errors, times
+from chalicelib.activity.models import Activity
 from chalicelib.aws import patiently
 from chalicelib.conversations.feedback_models import DOOR_STAYS_OPEN, Door
 from chalicelib.groups import finding
@@ -43,6 +44,13 @@ def close(me: Member, track_id: str, *, now: datetime) -> None:
     """Ask for no more feedback on a track of the caller's. Raises `NotFound`."""
     uploads.of_speaker(me, track_id, now=now)
     patiently(Door(Door.on_track(track_id), me.member_id).delete)
+
+
+def forget(activity: Activity) -> None:
+    """Delete the door to a track, after a ``track_taken_back`` activity, unless it was opened since."""
+    for door in Door.query(Door.on_track(str(activity.track_id))):
+        if door.opened_at <= activity.at:
+            door.delete()
 
 
 def asked_on(track: Track, *, now: datetime) -> Door | None:

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from chalicelib import times
+from chalicelib.conversations.feedback_models import Door
 from chalicelib.sharing.models import LONGEST_DAYS, MOST_ORIGINS, MOST_SHARES, Share
 from chalicelib.tracks.rejections import LONGEST_MS
 from tests.tracks.audio import mp3
-from tests.world import Answer, Person, World
+from tests.world import Answer, Person, World, upload
 
 OPEN = {"audience": "workspace", "public_link": True, "named_publicly": True}
 NAMELESS = OPEN | {"named_publicly": False}
@@ -141,6 +142,27 @@ def test_consent_taken_back_a_track_taken_back_and_a_playlist_deleted_end_their_
     for page, track_id in zip(pages, (first, second, third), strict=True):
         assert seen(world, page).status == 404
         assert world.call("GET", f"{page}/tracks/{track_id}/audio").status == 404
+
+
+def test_what_comes_under_the_same_id_later_has_neither_the_links_nor_the_door_of_what_was_there(
+    world: World, ann: Person
+) -> None:
+    track_id, playlist_id = speaks(ann), lists(ann).rpartition("/")[2]
+    listed = f"{ann.place}/playlists/{playlist_id}"
+    ann.adds(playlist_id, speaks(ann))
+    pages = [link(ann, f"{ann.place}/tracks/{track_id}"), link(ann, listed)]
+    ann.call("PUT", f"{ann.place}/tracks/{track_id}/feedback-door", {"about": "The opening"}).expect(200)
+    for thing in (f"{ann.place}/tracks/{track_id}", listed):
+        ann.delete(thing).expect(204)
+    world.settle()
+    assert [*Share.scan(), *Door.scan()] == []
+    sound = mp3(2)
+    anew = {"title": "Another", "content_type": "audio/mpeg", "size_bytes": len(sound), "consent": OPEN}
+    made = ann.call("POST", f"{ann.place}/tracks", anew, Idempotency_Key=track_id).expect(201)
+    upload(made["upload"], sound)
+    world.settle()
+    ann.get(f"{ann.place}/tracks/{track_id}/audio").expect(200)
+    assert [seen(world, page).status for page in pages] == [404, 404]
 
 
 def test_a_link_that_was_revoked_is_as_one_that_never_was(world: World, ann: Person) -> None:
