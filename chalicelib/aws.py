@@ -172,21 +172,22 @@ def queried(**query: Any) -> Iterator[Item]:
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def transact(fill: Callable[[TransactWrite], object]) -> None:
-    """Run the actions that ``fill`` adds to a transaction, all or none.
+def transact(fill: Callable[[TransactWrite], T]) -> T:
+    """Run the actions that ``fill`` adds to a transaction, all or none; gives back what ``fill`` does.
 
     A conflict with another transaction is tried again with jitter: the same actions under one client token,
     so that a transaction that was carried out and whose answer was lost is not carried out twice. Raises
     `TransactWriteError` where a condition does not hold (see `failed_conditions`).
     """
     transaction = TransactWrite(connection=_connection(), client_request_token=str(uuid.uuid4()))
-    fill(transaction)
+    filled = fill(transaction)
 
     def send() -> None:
         with transaction:  # what it holds is sent on leaving
             pass
 
     patiently(send)
+    return filled
 
 
 def transact_items(*, puts: Sequence[Item] = (), updates: Sequence[Item] = ()) -> None:

@@ -39,22 +39,24 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     settled: bool = False
 
 
-def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> None:
-    """Go on removing a workspace, unless it was taken back; what is due of the kind `asking.KIND`."""
+def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> Due | None:
+    """Go on removing a workspace, unless it was taken back; what is due of the kind `asking.KIND`.
+
+    Gives back the rest of what can go on at once; all steps made, they are made anew a slot later.
+    """
     workspace_id = due.workspace_id
     if not _is_closed(workspace_id, now):
-        return
+        return None
     state = msgspec.convert(due.details or {}, State)
     state = _carried_on(Removing(workspace_id, now), state, stops_at=time.monotonic() + seconds)
-    at = now + slots.SLOT
-    if not state.settled and state.step == len(FIRST):
-        at, state = now + SETTLES_IN, State(settled=True)
-    elif state.step == len(STEPS):
-        if not state.removed:
-            Workspace(workspace_id).delete()
-            return
+    is_through = state.step == len(STEPS if state.settled else FIRST)
+    if is_through and state.settled and not state.removed:
+        Workspace(workspace_id).delete()
+        return None
+    at = now + (SETTLES_IN if is_through and not state.settled else slots.SLOT)
+    if is_through:
         state = State(settled=True)
-    aws.transact(
+    rest = aws.transact(
         partial(
             planning.plan,
             kind=KIND,
@@ -65,6 +67,7 @@ def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> None:
             details=msgspec.to_builtins(state),
         )
     )
+    return None if is_through else rest
 
 
 def _is_closed(workspace_id: str, now: datetime) -> bool:

@@ -6,6 +6,7 @@ Access patterns: everything in one slot and shard (`Due.of_slot`); how far all o
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import DeleteError
 from pynamodb.models import Model
 from pynamodb.pagination import ResultIterator
 
@@ -16,7 +17,8 @@ from chalicelib.aws import TableMeta
 class Due(Model):
     """Something to do at ``due_at`` or as soon after it as the scheduler comes by.
 
-    ``name`` is ``kind#id``: planning the same thing twice for one moment is planning it once.
+    ``name`` is ``kind#id``: planning the same thing twice for one moment is planning it once. ``plan_id`` is
+    another one each time that it is planned.
     """
 
     class Meta(TableMeta):
@@ -30,6 +32,16 @@ class Due(Model):
     due_at = UTCDateTimeAttribute()
     details: JSONAttribute = JSONAttribute(null=True)
     attempts = NumberAttribute(default=0)
+    plan_id = UnicodeAttribute(null=True)
+
+    def finish(self) -> None:
+        """Delete it as it was read: what was planned anew for its slot meanwhile still has to be done."""
+        as_read = Due.plan_id.does_not_exist() if self.plan_id is None else Due.plan_id == self.plan_id
+        try:
+            self.delete(as_read)
+        except DeleteError as error:
+            if not aws.is_failed_condition(error):
+                raise
 
     @classmethod
     def of_slot(cls, slot: str) -> ResultIterator["Due"]:

@@ -1,5 +1,6 @@
 """Planning what must happen later, in the transaction of what it follows from."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -18,19 +19,20 @@ def plan(
     workspace_id: str,
     now: datetime,
     details: dict[str, Any] | None = None,
-) -> None:
+) -> Due:
     """Add to a transaction what is to be done at a moment; at once where that has passed.
 
     Nothing planned is ever taken back: whoever does it looks whether it still has to be done.
     """
-    transaction.save(
-        Due(
-            slots.key(max(at, now), id_),
-            f"{kind}#{id_}",
-            kind=kind,
-            id=id_,
-            workspace_id=workspace_id,
-            due_at=at,
-            details=details,
-        )
+    due = Due(
+        slots.key(max(at, now), id_),
+        f"{kind}#{id_}",
+        kind=kind,
+        id=id_,
+        workspace_id=workspace_id,
+        due_at=at,
+        details=details,
+        plan_id=uuid.uuid4().hex,
     )
+    transaction.save(due)
+    return due

@@ -2,10 +2,12 @@
 
 What is due is deleted once it is done, and doing it twice has one effect: that is kept by each kind's own
 conditional writes. So a scheduler that fires twice, late or not at all for a day, and a run that is killed in
-the middle, come to the same.
+the middle, come to the same. What takes long is done piece by piece, the next one planned before the last one
+is deleted.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -44,9 +46,13 @@ class OutOfTime(Exception):
 
 
 class Duty(Protocol):
-    """Does what is due of one kind; twice has the effect of once."""
+    """Does what is due of one kind; twice has the effect of once.
 
-    def __call__(self, due: Due, *, now: datetime) -> object: ...
+    One that has more to do than it takes at a time gives back what it has planned for that, a slot later: the
+    same run goes on with it once everything else is done, while there is time.
+    """
+
+    def __call__(self, due: Due, *, now: datetime) -> Due | None: ...
 
 
 def run(duties: Mapping[str, Duty], *, now: Callable[[], datetime]) -> None:
@@ -57,6 +63,7 @@ def run(duties: Mapping[str, Duty], *, now: Callable[[], datetime]) -> None:
     """
     begun = now()
     failures = 0
+    unfinished: deque[Due] = deque()
     settled = slots.begin(begun - SETTLES_IN)
     first = Checkpoint.read() or begun - FIRST_LOOK_BACK
     for slot in slots.between(min(first, settled), begun):
@@ -64,23 +71,27 @@ def run(duties: Mapping[str, Duty], *, now: Callable[[], datetime]) -> None:
         for due in found:
             if now() - begun > BUDGET:
                 raise OutOfTime(f"The rest of what is due waits for the next run, from {slot} on.")
-            failures += not _done(due, duties, now)
+            failures += not _done(due, duties, unfinished, now)
         if found and slot < settled:
             Checkpoint.advance(slot + slots.SLOT)
     Checkpoint.advance(settled)
+    while unfinished and now() - begun <= BUDGET:
+        failures += not _done(unfinished.popleft(), duties, unfinished, now)
     if failures:
         raise SomeFailed(f"{failures} of what was due could not be done.")
 
 
-def _done(due: Due, duties: Mapping[str, Duty], now: Callable[[], datetime]) -> bool:
+def _done(due: Due, duties: Mapping[str, Duty], unfinished: deque[Due], now: Callable[[], datetime]) -> bool:
     """Do one thing and delete it; False where that failed and it stands elsewhere now."""
     try:
-        duties[due.kind](due, now=now())
+        rest = duties[due.kind](due, now=now())
     except Exception:
         log.exception("something due failed", extra={"kind": due.kind, "id": due.id})
         _postpone(due, now())
         return False
-    due.delete()
+    due.finish()
+    if rest is not None:
+        unfinished.append(rest)
     return True
 
 

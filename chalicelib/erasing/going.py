@@ -35,7 +35,7 @@ BEGINS_IN: Final = timedelta(minutes=10)
 """By then no request and no export of theirs is under way any more."""
 
 BUDGET_SECONDS: Final = 60.0
-"""After which a run leaves the rest to the next, so that other things that are due have their turn."""
+"""After which the rest is left until other things that are due have had their turn."""
 
 STEPS: Final[tuple[Step, ...]] = (
     groups,
@@ -102,23 +102,29 @@ def begin(happened: Activity) -> None:
     aws.transact(partial(_plan, state=state, workspace_id=happened.workspace_id, at=at, now=happened.at))
 
 
-def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> None:
-    """Go on erasing; what is due of the kind `KIND`."""
+def go_on(due: Due, *, now: datetime, seconds: float = BUDGET_SECONDS) -> Due | None:
+    """Go on erasing; what is due of the kind `KIND`. Gives back the rest of what can go on at once.
+
+    All steps made, they are made anew a slot later and no earlier: by then the stream has brought what
+    followed from them.
+    """
     state = msgspec.convert(due.details, State)
     member = aws.found(Member, due.workspace_id, state.member_id)
     if member is None:
-        return
+        return None
     if member.erasing_at is None:
-        return
+        return None
     state = _carried_on(member, state, now, stops_at=time.monotonic() + seconds)
-    if state.step == len(STEPS):
-        if not state.changed:
-            member.delete(Member.erasing_at.exists())
-            membership.forget(member.workspace_id, member.member_id)
-            return
+    is_through = state.step == len(STEPS)
+    if is_through and not state.changed:
+        member.delete(Member.erasing_at.exists())
+        membership.forget(member.workspace_id, member.member_id)
+        return None
+    if is_through:
         state = State(member_id=member.member_id)
     at = now + slots.SLOT
-    aws.transact(partial(_plan, state=state, workspace_id=member.workspace_id, at=at, now=now))
+    rest = aws.transact(partial(_plan, state=state, workspace_id=member.workspace_id, at=at, now=now))
+    return None if is_through else rest
 
 
 def _carried_on(member: Member, state: State, now: datetime, *, stops_at: float) -> State:
@@ -133,8 +139,8 @@ def _carried_on(member: Member, state: State, now: datetime, *, stops_at: float)
     return state
 
 
-def _plan(transaction: TransactWrite, state: State, workspace_id: str, at: datetime, now: datetime) -> None:
-    planning.plan(
+def _plan(transaction: TransactWrite, state: State, workspace_id: str, at: datetime, now: datetime) -> Due:
+    return planning.plan(
         transaction,
         KIND,
         state.member_id,

@@ -23,9 +23,10 @@ class Diary:
         self.did: list[str] = []
         self.fails: set[str] = set()
         self.takes = timedelta()
+        self.pieces: dict[str, int] = {}
 
-    def plans(self, id_: str, at: datetime, *, written_at: datetime | None = None) -> None:
-        aws.transact(
+    def plans(self, id_: str, at: datetime, *, written_at: datetime | None = None) -> Due:
+        return aws.transact(
             lambda transaction: planning.plan(
                 transaction, "note", id_, at=at, workspace_id="w", now=written_at or self.now
             )
@@ -37,11 +38,14 @@ class Diary:
         running.run({"note": self._do}, now=lambda: self.now)
         return sorted(self.did[before:])
 
-    def _do(self, due: Due, *, now: datetime) -> None:
+    def _do(self, due: Due, *, now: datetime) -> Due | None:
         self.did.append(due.id)
         self.now += self.takes
         if due.id in self.fails:
             raise ValueError("cannot")
+        left = self.pieces.get(due.id, 1) - 1
+        self.pieces[due.id] = left
+        return self.plans(due.id, now + QUARTER) if left > 0 else None
 
 
 @pytest.fixture
@@ -164,6 +168,34 @@ def test_a_run_out_of_time_leaves_the_rest_to_the_next(diary: Diary) -> None:
     assert len(diary.did) == 3
     diary.runs(EIGHT + timedelta(days=1) + QUARTER)
     assert sorted(diary.did) == ["0", "1", "2", "3", "4"]
+
+
+def test_what_takes_long_goes_on_in_the_same_run_once_everything_else_is_done(diary: Diary) -> None:
+    diary.pieces = {"long": 4, "longer": 3}
+    for name in ("long", "longer", "short"):
+        diary.plans(name, EIGHT)
+    diary.runs()
+    assert sorted(diary.did[:3]) == ["long", "longer", "short"]
+    assert sorted(diary.did[3:]) == ["long", "long", "long", "longer", "longer"]
+    assert diary.did[3] != diary.did[4], "one in turn with the other"
+    assert waiting() == []
+
+
+def test_what_there_is_no_time_for_in_a_run_stands_in_the_calendar(diary: Diary) -> None:
+    diary.pieces, diary.takes = {"long": 9}, running.BUDGET / 2
+    diary.plans("long", EIGHT)
+    assert diary.runs() == ["long"] * 3
+    assert waiting() == [("long", 0)]
+    assert diary.runs(EIGHT + QUARTER + running.BUDGET) == ["long"] * 3
+
+
+def test_what_is_planned_anew_while_it_is_done_is_done_again(diary: Diary) -> None:
+    diary.plans("a", EIGHT)
+    [read] = Due.of_slot(slots.key(EIGHT, "a"))
+    diary.plans("a", EIGHT)
+    read.finish()
+    assert diary.runs() == ["a"]
+    assert waiting() == []
 
 
 def test_the_checkpoint_never_goes_back(diary: Diary) -> None:
