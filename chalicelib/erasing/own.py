@@ -46,13 +46,17 @@ def listening(of: Erasing) -> Iterator[Done]:
 
 
 def invitations(of: Erasing) -> Iterator[Done]:
-    """Delete the invitation to their address; those that they sent name them no more."""
+    """Delete the invitation to their address; those that they sent name them no more.
+
+    Who invited them since it was asked that they be erased has them come as somebody new: that stays.
+    """
     member = of.member
     own = Invitation.id_of(member.workspace_id, member.email)
     sent = Invitation.invited_by == member.name
     for invitation in list(Invitation.query(member.workspace_id)):
         if invitation.invitation_id == own:
-            yield from rows.delete([invitation])
+            if invitation.created_at <= member.erasing_at:
+                yield from rows.delete([invitation])
         elif invitation.invited_by == member.name:
             updated(
                 Invitation(member.workspace_id, invitation.invitation_id),
