@@ -35,6 +35,17 @@ WILL_BE_TAKEN: Final = frozenset(
 )
 """What SES says of a mail that it will take another time."""
 
+LASTING: Final = frozenset(
+    {"ACCOUNT_SENDING_PAUSED", "ACCOUNT_SUSPENDED", "CONFIGURATION_SET_SENDING_PAUSED"}
+)
+"""Of these, what does not pass by itself: somebody has to see to it."""
+
+PASSING: Final = frozenset({"LimitExceededException", "ThrottlingException", "TooManyRequestsException"})
+"""What SES refuses a whole call with that passes by itself."""
+
+REFUSED: Final = "SES takes no mails"
+"""What the log says where that lasts; an alarm looks for it (``infra/resources.yaml``)."""
+
 MOST_BYTES: Final = 900_000
 """Of one call; SES takes 1 MB."""
 
@@ -129,11 +140,18 @@ def send(mails: Sequence[Mail]) -> list[str]:
         return [LATER] * len(mails)
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        log.warning("SES did not take digests", extra={"code": error.response["Error"]["Code"]})
+        code = error.response["Error"]["Code"]
+        if status < 500 and code not in PASSING:
+            log.error(REFUSED, extra={"code": code})
+        else:
+            log.warning("SES did not take digests", extra={"code": code})
         return [LATER if status < 500 else UNANSWERED] * len(mails)
     except aws.UNANSWERED:
         return [UNANSWERED] * len(mails)
-    return [_result(each) for each in answer["BulkEmailEntryResults"]]
+    results = answer["BulkEmailEntryResults"]
+    for lasting in LASTING & {str(each["Status"]) for each in results}:
+        log.error(REFUSED, extra={"code": lasting})
+    return [_result(each) for each in results]
 
 
 def _entry(one: Mail, common: Letter) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Digests on their way: to whom, once, in their own morning, and what becomes of what SES does not take."""
 
+import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -341,13 +342,35 @@ class TestWhatSesDoesNotTake:
         office.strikes(tuesday() + timedelta(minutes=30))
         assert len(office.to(ben)) == 1
 
-    @pytest.mark.parametrize("refusal", [(429, "TooManyRequestsException"), (400, "SendingPausedException")])
-    def test_also_where_it_takes_none_at_all(
-        self, office: Office, acme: Person, ben: Person, refusal: tuple[int, str]
+    @pytest.mark.parametrize(
+        ("refusal", "lasts"),
+        [
+            ((429, "TooManyRequestsException"), False),
+            ((400, "SendingPausedException"), True),
+            ("ACCOUNT_THROTTLED", False),
+            ("ACCOUNT_SENDING_PAUSED", True),
+        ],
+        ids=str,
+    )
+    def test_also_where_it_takes_none_at_all_and_an_alarm_tells_of_what_lasts(
+        self,
+        office: Office,
+        acme: Person,
+        ben: Person,
+        refusal: tuple[int, str] | str,
+        lasts: bool,
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        office.ses.fails.append(refusal)
+        monkeypatch.setattr(logging.getLogger("chalicelib"), "handlers", [caplog.handler])
+        if isinstance(refusal, tuple):
+            office.ses.fails.append(refusal)
+        else:
+            office.ses.refuses[ben.email] = refusal
         office.strikes(tuesday())
         assert office.to(ben) == []
+        assert (bulk.REFUSED in caplog.messages) == lasts
+        office.ses.refuses.clear()
         office.strikes(tuesday() + timedelta(minutes=30))
         assert len(office.to(ben)) == 1
 

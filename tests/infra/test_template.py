@@ -14,6 +14,7 @@ from cfnlint import api as cfn_lint
 from cfnlint.config import ManualArgs
 
 from chalicelib import errors, requests
+from chalicelib.digests import bulk
 from infra import deploy, resources
 from tests.infra import packaged
 
@@ -251,7 +252,7 @@ def test_every_dead_letter_queue_has_an_alarm(merged: dict[str, Any]) -> None:
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in alarms
-        for dimension in alarm["Properties"]["Dimensions"]
+        for dimension in alarm["Properties"].get("Dimensions", [])
         if dimension["Name"] == "QueueName"
     }
     assert watched == dead
@@ -264,7 +265,7 @@ def test_every_function_has_an_alarm_and_keeps_its_logs_for_a_while(merged: dict
     watched = {
         dimension["Value"]["Ref"]
         for alarm in alarms
-        for dimension in alarm["Properties"]["Dimensions"]
+        for dimension in alarm["Properties"].get("Dimensions", [])
         if dimension["Name"] == "FunctionName"
     }
     assert watched == FUNCTIONS.keys()
@@ -273,6 +274,15 @@ def test_every_function_has_an_alarm_and_keeps_its_logs_for_a_while(merged: dict
         for group in of_type(merged, "AWS::Logs::LogGroup").values()
     }
     assert logged == {f"/aws/lambda/${{{name}}}": 30 for name in FUNCTIONS}
+
+
+def test_an_alarm_looks_for_what_is_logged_where_ses_takes_no_mails(merged: dict[str, Any]) -> None:
+    [watched] = of_type(merged, "AWS::Logs::MetricFilter").values()
+    assert watched["DependsOn"] in of_type(merged, "AWS::Logs::LogGroup")
+    assert f'"{bulk.REFUSED}"' in watched["Properties"]["FilterPattern"]
+    [metric] = watched["Properties"]["MetricTransformations"]
+    alarm = merged["MailsRefusedAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])
 
 
 def test_the_bucket_is_private_encrypted_and_takes_nothing_in_the_clear(merged: dict[str, Any]) -> None:
