@@ -37,11 +37,16 @@ Email = Annotated[
     str,
     Meta(max_length=254),
     shaped(
-        r"\s*[A-Za-z0-9.!#$%&'*+/^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}\s*",
+        r"\s*(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*"
+        r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]\s*",
         "an e-mail address, such as ann@example.com",
     ),
 ]
-"""An address that SES sends to, without what headers and clients read in different ways (``=?``, quotes)."""
+"""An address that SES sends to, without what headers and clients read in different ways (``=?``, quotes).
+
+SES refuses dots at the ends of what stands before the ``@``, and two in a row: such a mail would be tried in
+vain again and again, and hold up what follows from other things that happened.
+"""
 
 Percent = Annotated[
     int,

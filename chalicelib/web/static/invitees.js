@@ -2,7 +2,9 @@
 import {rowsOf} from './csv.js';
 
 /** As the server takes an address; see `Email` in chalicelib/workspaces/routes.py. */
-const EMAIL = /^[A-Za-z0-9.!#$%&'*+/^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$/u;
+const PART = "[A-Za-z0-9!#$%&'*+/^_`{|}~-]+";
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const EMAIL = new RegExp(`^(?=[^@]{1,64}@)${PART}(?:\\.${PART})*@(?:${LABEL}\\.)+[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`, 'u');
 const LONGEST_EMAIL = 254;
 const HEADS = {
   email: ['email', 'e-mail', 'mail', 'email address', 'e-mail address'],
@@ -29,7 +31,7 @@ export function inviteesOf(text, {most, nameLength}) {
   if (found.length > most) return {rows: [], problem: `At most ${most} people a file: this one has ${found.length}. Split it, and send the rest tomorrow.`};
   const lines = new Map();
   return {problem: null, rows: found.map(({line, values}) => {
-    const email = (values[columns.email] ?? '').replace(/^<|>$/gu, '').toLowerCase();
+    const email = (values[columns.email] ?? '').replace(/^<|>$/gu, '').replace(/[A-Z]/gu, (letter) => letter.toLowerCase());
     const department = (values[columns.department] ?? '').replace(/\s+/gu, ' ');
     const wrong = wrongOf(email, department, nameLength)
       ?? (lines.has(email) ? `The same address stands in line ${lines.get(email)}.` : null);
