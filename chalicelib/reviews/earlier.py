@@ -19,8 +19,8 @@ from chalicelib.tracks.models import Revision, Track
 from chalicelib.tracks.views import AudioView
 from chalicelib.workspaces.models import Member
 
-HIGHEST: Final = 10**9
-"""Revisions are counted; what is not a number up to here is none."""
+MOST_DIGITS: Final = 9
+"""Revisions are counted; what is not a number of so many digits is none."""
 
 
 def of_track(me: Member, track_id: str, *, now: datetime) -> list[RevisionView]:
@@ -75,7 +75,7 @@ def erase(me: Member, track_id: str, revision: str, *, now: datetime) -> None:
 
 
 def _number(revision: str) -> int:
-    if not (revision.isascii() and revision.isdigit()) or int(revision[:20]) > HIGHEST:
+    if not (revision.isascii() and revision.isdigit() and len(revision) <= MOST_DIGITS):
         raise errors.NotFound
     return int(revision)
 
