@@ -85,13 +85,19 @@ def fitting(me: Member, wishes: Wishes, minutes: int, *, now: datetime) -> list[
 
 
 def choices(me: Member, *, now: datetime) -> ChoicesView:
-    """What the caller can narrow the library by; topics also of people, which no track may have yet."""
+    """What the caller can narrow the library by; topics also of people, which no track may have yet.
+
+    Each topic is looked up with the newest track that has it; in a small library, where a number would tell
+    of one that was narrowed a moment ago, with all of them. In a larger one numbers may be an hour old.
+    """
     known = catalogue.people(me.workspace_id, now=now)
     searched = catalogue.of_member(TRACKS, me, now=now)
     while True:
-        newest, counted = _topics(newest_first(_all(searched)))
+        found = _all(searched)
+        newest, counted = _topics(newest_first(found))
         most = [key for key, _ in counted.most_common(MOST_TOPICS)]
-        told = {newest[key].id for key in most}
+        is_small = len(found) <= finding.MOST_LOOKED_UP
+        told = {each.id for each in found if each.topics} if is_small else {newest[key].id for key in most}
         gone = told - tracks.visible(me, told).keys()
         if not gone:
             break

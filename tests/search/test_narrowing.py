@@ -135,6 +135,10 @@ def test_topics_to_choose_from_are_those_that_one_may_see_now(ann: Person, ben: 
     assert titles(ben, topic="🎧") == ["B"]
     Track(ann.workspace_id, secret).update(actions=[Track.audience_key.set(f"m#{ann.member_id}")])
     assert topics_of(ben) == [("Calls", 1), ("🎧", 1), ("Cooking", 0)]
+    older = stands(ann, "C", topics=["Calls"], age=2)
+    assert topics_of(ben) == [("Calls", 2), ("🎧", 1), ("Cooking", 0)]
+    Track(ann.workspace_id, older).update(actions=[Track.audience_key.set(f"m#{ann.member_id}")])
+    assert topics_of(ben) == [("Calls", 1), ("🎧", 1), ("Cooking", 0)]
     choices = ben.get(f"{ben.place}/library/choices").expect(200)
     assert choices["departments"] == []
 
