@@ -127,7 +127,8 @@ def _kind(share: Share) -> Kind:
 def _in_its_place(track: Track | None) -> Track | None:
     """What a link to a track plays: where that is retired, the successor if the same speaker speaks in it.
 
-    Another speaker has agreed to links of their own, and would not see this one among them.
+    Another speaker has agreed to links of their own, and would not see this one among them. Nor does a link
+    lead on once the speaker was erased: nothing is kept that tells that two tracks were one person's.
     """
     if track is None or not track.is_retired:
         return track
