@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from pynamodb.exceptions import PynamoDBException
@@ -253,6 +254,22 @@ def test_whoever_erases_types_the_name(world: World, ann: Person, ben: Person, c
     assert again.get(f"{ann.place}/members/{id_of(cleo)}").expect(200)["topics"] == []
 
 
+def test_what_was_hidden_with_an_answer_goes_with_it(
+    world: World, ann: Person, ben: Person, cleo: Person
+) -> None:
+    question_id = questioning.asks(ben, questioning.about(ben, questioning.speaks(ben)))
+    spoken, kept = cleo.records(mp3(1)), cleo.records(mp3(1))
+    answer_id = questioning.answers(cleo, question_id, track_id=spoken).expect(201)["answer_id"]
+    thing = {"kind": "answer", "question_id": question_id, "answer_id": answer_id}
+    report_id = ben.post(f"{ben.place}/reports", reason="wrong", **thing).expect(201)["report_id"]
+    decided = ann.call("PUT", f"{ann.place}/reports/{report_id}/decision", {"decision": "hide"})
+    assert decided.expect(200)["status"] == "hidden"
+    erases(cleo, cleo).expect(202)
+    time_passes(world)
+    left = {each.track_id for each in Track.query(ann.workspace_id)}
+    assert (kept in left, spoken in left) == (True, False)
+
+
 def test_every_step_says_when_nothing_is_left(world: World, ann: Person, cleo: Person) -> None:
     member = Member.get(ann.workspace_id, id_of(cleo))
     with policies.held_to("run_due"):
@@ -271,17 +288,20 @@ def test_killed_at_any_call_and_without_time_it_comes_to_the_same(
     world.settle()
     moment = times.now() + BEGINS_IN
     kills = itertools.cycle(itertools.product(range(1, 8), (False, True)))
-    runs = 0
+    runs = at_once = 0
     while waiting := [each for each in Due.scan() if each.kind == going.KIND]:
         due = min(waiting, key=lambda each: each.slot)
         nth, done = next(kills)
         with suppress(*KILLED), wire.failing(nth, done=done):
             going.go_on(due, now=moment, seconds=0)
         with policies.held_to("run_due"):
-            going.go_on(due, now=moment, seconds=0)
+            rest = going.go_on(due, now=moment, seconds=0)
         due.delete()
         world.settle()
         runs, moment = runs + 1, moment + timedelta(minutes=15)
+        if rest is not None:
+            at_once += 1
+            assert rest.details != msgspec.to_builtins(going.State(member_id=id_of(cleo))), "it waits"
         assert runs < 400
-    assert runs > len(STEPS)
+    assert runs > at_once > len(STEPS)
     assert naming(world, id_of(cleo), "Cleo", SAID) == []
