@@ -13,7 +13,14 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import (
+    DeleteError,
+    DoesNotExist,
+    PutError,
+    PynamoDBException,
+    TransactWriteError,
+    UpdateError,
+)
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
@@ -50,6 +57,9 @@ CONFLICT_PAUSES_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 UNANSWERED = (ConnectionError, HTTPClientError, IncompleteReadError)
 """What botocore raises where nothing, or not all of it, came back."""
+
+WRITES = (DeleteError, PutError, TransactWriteError, UpdateError)
+"""What PynamoDB raises where a write was refused."""
 
 TRANSIENT_REASONS = frozenset({"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"})
 """Why DynamoDB cancels a transaction that may succeed a moment later."""
@@ -245,7 +255,7 @@ def patiently(write: Callable[[], T]) -> T:
     for _ in attempts():
         try:
             return write()
-        except (TransactWriteError, UpdateError) as error:
+        except WRITES as error:
             if not _met_a_transaction(error):
                 raise
             met = error
@@ -260,7 +270,7 @@ def attempts() -> Iterator[None]:
         yield
 
 
-def _met_a_transaction(error: TransactWriteError | UpdateError) -> bool:
+def _met_a_transaction(error: PynamoDBException) -> bool:
     if isinstance(error, TransactWriteError):
         return _may_succeed_later(error)
     return _code(error.cause) == "TransactionConflictException"

@@ -50,7 +50,7 @@ def forget(activity: Activity) -> None:
     """Delete the door to a track, after a ``track_taken_back`` activity, unless it was opened since."""
     for door in Door.query(Door.on_track(str(activity.track_id))):
         if door.opened_at <= activity.at:
-            door.delete()
+            patiently(door.delete)
 
 
 def asked_on(track: Track, *, now: datetime) -> Door | None:

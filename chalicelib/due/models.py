@@ -38,7 +38,7 @@ class Due(Model):
         """Delete it as it was read: what was planned anew for its slot meanwhile still has to be done."""
         as_read = Due.plan_id.does_not_exist() if self.plan_id is None else Due.plan_id == self.plan_id
         try:
-            self.delete(as_read)
+            aws.patiently(lambda: self.delete(as_read))
         except DeleteError as error:
             if not aws.is_failed_condition(error):
                 raise

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.announcements.models import Connection
-from chalicelib.aws import updated
+from chalicelib.aws import updated, written
 from chalicelib.digests.models import Subscription
 from chalicelib.erasing import rows
 from chalicelib.erasing.work import Done, Erasing, nobody, repeat
@@ -56,7 +57,8 @@ def invitations(of: Erasing) -> Iterator[Done]:
     for invitation in list(Invitation.query(member.workspace_id)):
         if invitation.invitation_id == own:
             if invitation.created_at <= member.erasing_at:
-                yield from rows.delete([invitation])
+                written(partial(_withdrawn, invitation))
+                yield Done(1)
         elif invitation.invited_by == member.name:
             updated(
                 Invitation(member.workspace_id, invitation.invitation_id),
@@ -64,6 +66,11 @@ def invitations(of: Erasing) -> Iterator[Done]:
                 sent,
             )
             yield Done(1)
+
+
+def _withdrawn(invitation: Invitation, transaction: TransactWrite) -> None:
+    """Withdraw an invitation as it was read: it may have been made anew a moment ago."""
+    transaction.delete(invitation, condition=Invitation.created_at == invitation.created_at)
 
 
 def welcoming(of: Erasing) -> Iterator[Done]:

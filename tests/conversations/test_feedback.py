@@ -17,6 +17,7 @@ from chalicelib.due.models import Due
 from chalicelib.tracks.models import Track
 from chalicelib.workspaces import hours
 from chalicelib.workspaces.models import Member
+from tests import wire
 from tests.conversations.stories import (
     KEEP,
     TOGETHER,
@@ -100,6 +101,14 @@ def test_without_an_open_door_there_is_no_feedback(
     ben.delete(track_path(ben, track_id, "feedback-door")).expect(204)
     assert gives(ann, track_id).expect(409)["Code"] == "DoorClosed"
     assert not door(ann, track_id)["may_give"]
+
+
+def test_a_door_that_meets_a_transaction_opens_and_closes_all_the_same(ben: Person, track_id: str) -> None:
+    with wire.refusing("TransactionConflictException", operation="PutItem", times=2):
+        asks(ben, track_id).expect(200)
+    with wire.refusing("TransactionConflictException", operation="DeleteItem", times=2):
+        ben.delete(track_path(ben, track_id, "feedback-door")).expect(204)
+    assert list(Door.scan()) == []
 
 
 def test_a_door_closes_after_14_days_and_asking_again_opens_it(
