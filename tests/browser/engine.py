@@ -29,6 +29,8 @@ class Engine:
     """What the server was asked, what it keeps, and how it is to misbehave."""
 
     url: str = ""
+    signed_in: str = "m1"
+    """Which member the server takes the caller for."""
     asked: list[str] = field(default_factory=list)
     tracks: dict[str, dict[str, Any]] = field(default_factory=dict)
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
@@ -138,11 +140,12 @@ class Handler(BaseHTTPRequestHandler):
         engine = self.engine
         match request.split("/"):
             case ["GET ", "v1", "me"]:
-                self._json({"workspaces": [ME]})
+                self._json({"workspaces": [ME | {"member_id": engine.signed_in}]})
             case ["POST ", "v1", "workspaces", "w1", "tracks"]:
                 track_id = self.headers["Idempotency-Key"]
                 new = {
                     "track_id": track_id,
+                    "speaker": engine.signed_in,
                     "status": "awaiting_upload",
                     "reason": None,
                     "revision": 0,

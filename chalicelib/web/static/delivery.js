@@ -1,8 +1,9 @@
 /**
  * The way of one recording to the library: announce it, send it to S3, wait until it is `ready` or rejected.
  *
- * `deliver(item, {save, audio, onProgress, signal})`: resolves when the item is ready, rejected or gone. `save(changes)`
- * keeps changes of the item and gives the item, null where it was discarded; `audio()` gives its Blob.
+ * `deliver(item, {save, audio, onProgress, signal, check})`: resolves when the item is ready, rejected or gone. `save(changes)`
+ * keeps changes of the item and gives the item, null where it was discarded; `audio()` gives its Blob; `check()`, before anything
+ * is asked of the server, raises where it is not to be asked any more.
  * `takeBack(item)`: the server forgets a track that was announced. `isPassing(error)`: whether trying again helps.
  */
 import * as api from './api.js';
@@ -55,8 +56,9 @@ function inTurn(job) {
   return mine;
 }
 
-async function send(item, {save, audio, onProgress, signal}) {
+async function send(item, {save, audio, onProgress, signal, check}) {
   if (signal.aborted) return null;
+  check();
   const form = await formFor(item, save);
   if (form) {
     const blob = await audio();
@@ -84,7 +86,7 @@ async function formFor(item, save) {
   if (!form && !renews) return announce(item, save);
   if (!form) return renew(item);
   if (statusOf(await api.get(placeOf(item)), item) !== 'awaiting_upload') return null;
-  return Date.parse(form.expires_at) - Date.now() > FORM_SPARE_MS ? form : renew(item);
+  return Date.parse(form.expires_at) - api.now() > FORM_SPARE_MS ? form : renew(item);
 }
 
 async function announce(item, save) {
@@ -103,10 +105,12 @@ async function renew(item) {
   }
 }
 
-async function settle(item, {save, signal}) {
+async function settle(item, {save, signal, check}) {
   for (let wait = POLL_MS[0]; !signal.aborted; wait = Math.min(wait * 1.5, POLL_MS[1])) {
+    check();
     const track = await api.get(placeOf(item));
     const status = statusOf(track, item);
+    check();
     if (status === 'ready') return void (await save({status, problem: await enter(item)}));
     if (status === 'rejected') return void (await save({status, problem: track.new_revision?.reason ?? track.reason}));
     if (status === 'awaiting_upload' && Date.now() - item.sentAt > UNSEEN_MS) throw new Stuck(UNSEEN);

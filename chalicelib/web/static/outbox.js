@@ -18,11 +18,13 @@
  * sentence: why it waits, failed or was rejected. What is ready is forgotten after a little while.
  *
  * `trackId` is fixed before anything is sent and is the Idempotency-Key, so that sending again makes no second
- * track. One page sends at a time (Web Locks); an item is only sent for the member who added it.
+ * track. One page sends at a time (Web Locks); an item is only sent for the member who added it, and who that is is asked anew
+ * whenever somebody signs in.
  */
 import * as api from './api.js';
 import {deliver, isPassing, pause, takeBack} from './delivery.js';
-import {change, read, write} from './shelf.js';
+import {signIn} from './remembered.js';
+import {ShelfError, change, read, write} from './shelf.js';
 
 const NAME = 'earshot-outbox';
 const KEPT_READY_MS = 30_000;
@@ -212,27 +214,35 @@ const chunksOfOne = (id) => IDBKeyRange.bound([id], [id, []]);
 /* Sending. */
 
 /** Send what waits, as soon as no other page does. */
-export function start() {
-  if (begun) return wake();
+export async function start() {
+  if (begun) return void wake();
   begun = true;
-  return navigator.locks.request(NAME, work).catch((error) => console.error(error)).finally(() => { begun = false; });
+  channel.postMessage({changed: true}); // the page that sends looks whether it still may
+  try {
+    do await navigator.locks.request(NAME, work); while (!signedOut);
+  } catch (error) {
+    console.error(error);
+  } finally {
+    begun = false;
+  }
 }
 
-/** The page that sends; it steps back when nobody is signed in any more. */
+/** The page that sends; it steps back when nobody is signed in any more, and when somebody signs in anew. */
 async function work() {
   signedOut = false;
+  const present = signIn();
   await forgetReady();
   let mine = new Set();
   const strangers = new Set();
-  while (!signedOut) {
+  while (!signedOut && signIn() === present) {
     const next = new Promise((resolve) => { wake = resolve; });
     const due = (await all()).filter(({id, status}) => DUE.has(status) && !running.has(id));
     if (due.some((item) => !mine.has(ownerOf(item)) && !strangers.has(item.id))) {
       mine = await members();
       due.filter((item) => !mine.has(ownerOf(item))).forEach(({id}) => strangers.add(id));
     }
-    if (signedOut) return;
-    for (const item of due) if (mine.has(ownerOf(item))) run(item);
+    if (signedOut || signIn() !== present) return;
+    for (const item of due) if (mine.has(ownerOf(item))) run(item, present);
     await next;
   }
 }
@@ -257,33 +267,50 @@ async function members() {
   }
 }
 
+/** Somebody has signed in since this began: perhaps somebody else. */
+class SignedInAnew extends Error {}
+
 /** Deliver one item, again and again as long as trying again helps. */
-async function run({id}) {
+async function run({id}, present) {
   const stop = new AbortController();
+  const check = () => { if (signIn() !== present) throw new SignedInAnew(); };
   running.set(id, stop);
-  for (let wait = RETRY_MS[0]; !stop.signal.aborted; wait = Math.min(wait * 2, RETRY_MS[1])) {
-    try {
-      await step(id, stop.signal);
-      break;
-    } catch (error) {
-      if (stop.signal.aborted) break;
-      if (api.isSignedOut(error)) {
-        signedOut = true;
-        break;
-      }
-      if (!isPassing(error)) {
-        await fail(id, error);
-        break;
-      }
-      await save(id, {problem: error.message}, ({sentAt, status}) => (sentAt || status === 'discarded' ? {} : {status: 'waiting'}));
-    }
+  for (let wait = RETRY_MS[0]; !(await isOver(id, stop.signal, check)); wait = Math.min(wait * 2, RETRY_MS[1])) {
     await pause(wait, stop.signal);
   }
   running.delete(id);
   wake();
 }
 
-async function step(id, signal) {
+/** One try; whether there is to be no other. */
+async function isOver(id, signal, check) {
+  try {
+    if (!signal.aborted) await step(id, signal, check);
+    return true;
+  } catch (error) {
+    if (signal.aborted || error instanceof SignedInAnew) return true;
+    return isFinal(id, error);
+  }
+}
+
+/** Whether trying again does not help; why it came to nothing is told, unless this browser has no room even for that. */
+async function isFinal(id, error) {
+  try {
+    if (api.isSignedOut(error)) {
+      signedOut = true;
+      return true;
+    }
+    if (isPassing(error)) await save(id, {problem: error.message}, ({sentAt, status}) => (sentAt || status === 'discarded' ? {} : {status: 'waiting'}));
+    else if (!(error instanceof ShelfError)) await fail(id, error);
+    return !isPassing(error) && !(error instanceof ShelfError);
+  } catch (unkept) {
+    if (!(unkept instanceof ShelfError)) throw unkept;
+    return false;
+  }
+}
+
+async function step(id, signal, check) {
+  check();
   const item = await one(id);
   if (!item) return;
   if (item.status === 'discarded') {
@@ -293,6 +320,7 @@ async function step(id, signal) {
   }
   await deliver(item, {
     signal,
+    check,
     audio: () => read('audio', (audio) => audio.get(id)),
     save: (changes) => save(id, changes),
     onProgress: (part) => {

@@ -10,7 +10,7 @@ const LONGEST_MS = 7 * 24 * 3600_000; // as long as a session lasts that is not 
 const SIGN_IN = /(?:^|; )(?:__Host-)?earshot_signin_mark=([^;]+)/;
 
 /** Each sign-in in this browser has a mark of its own, which says nothing of who it was. */
-const signIn = () => SIGN_IN.exec(document.cookie)?.[1] ?? null;
+export const signIn = () => SIGN_IN.exec(document.cookie)?.[1] ?? null;
 
 export function remember({me: {name, workspaces}, limits}) {
   keepNote(KEY, JSON.stringify({name, workspaces, limits, signIn: signIn(), at: Date.now()}));
