@@ -7,9 +7,11 @@
 
 const MOST_BOXES = 4096;
 const MOVIE_BYTES = 16_000_000;
-const PCM = 1;
-const FLOAT = 3;
+const WAVE_BITS = {1: [8, 16, 24, 32], 3: [32]}; // plain samples, and floating ones, as the server takes them
 const EXTENSIBLE = 0xfffe;
+const EXTENDED = '\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71'; // of an extensible format, behind the codec
+const MPEG4_AUDIO = 0x40;
+const AAC = [2, 5, 29]; // low complexity, and what HE-AAC adds to it
 const HEAD_BYTES = 64;
 
 /** The content type of what every browser plays (MP3, M4A, WAV, FLAC); null for anything else. */
@@ -49,13 +51,13 @@ function isMp3(view) {
 
 async function isPlainWave(file, start) {
   for (let at = start + 12, i = 0; i < MOST_BOXES; i += 1) {
-    const chunk = await bytesOf(file, at, 34);
+    const chunk = await bytesOf(file, at, 48);
     if (chunk.byteLength < 24) return false;
     const length = chunk.getUint32(4, true);
     if (text(chunk, 0, 4) === 'fmt ') {
       const code = chunk.getUint16(8, true);
-      const found = code === EXTENSIBLE && chunk.byteLength === 34 ? chunk.getUint16(32, true) : code;
-      return found === PCM || found === FLOAT;
+      const found = code === EXTENSIBLE && text(chunk, 34, 14) === EXTENDED ? chunk.getUint16(32, true) : code;
+      return Boolean(WAVE_BITS[found]?.includes(chunk.getUint16(22, true)));
     }
     at += 8 + length + (length % 2);
   }
@@ -88,11 +90,31 @@ function isPlainMovie(movie) {
     const described = media && descend(movie, media, ['minf', 'stbl', 'stsd']);
     return {
       handler: handler && text(movie, handler.content + 8, 4),
-      codec: described && text(movie, described.content + 12, 4),
+      isAac: described && isAac(movie, described),
     };
   });
   const sounds = tracks.filter(({handler}) => handler === 'soun');
-  return sounds.length > 0 && sounds.every(({codec}) => codec === 'mp4a') && !tracks.some(({handler}) => handler === 'vide');
+  return sounds.length > 0 && sounds.every((each) => each.isAac) && !tracks.some(({handler}) => handler === 'vide');
+}
+
+/** Whether the first description of samples is of AAC: MPEG-4's descriptors say so (ISO/IEC 14496-14, 5.6; 14496-1, 7.2.6). */
+function isAac(movie, {content, end}) {
+  const entry = [...boxes(movie, content + 8, end)][0];
+  if (entry?.kind !== 'mp4a') return false;
+  const esds = [...boxes(movie, entry.content + 28, entry.end)].find(({kind}) => kind === 'esds');
+  if (!esds) return false;
+  const stream = descriptor(movie, esds.content + 4, esds.end, 3);
+  if (!stream || movie.getUint8(stream + 2) & 0xe0) return false; // nothing that depends on something else
+  const decoder = descriptor(movie, stream + 3, esds.end, 4);
+  const specific = decoder && descriptor(movie, decoder + 13, esds.end, 5);
+  return Boolean(specific) && movie.getUint8(decoder) === MPEG4_AUDIO && AAC.includes(movie.getUint8(specific) >> 3);
+}
+
+/** Where the content of this kind of descriptor begins, 0 where another one stands here. */
+function descriptor(view, at, end, kind) {
+  let content = at + 1;
+  while (content < end && view.getUint8(content) & 0x80) content += 1;
+  return content + 4 < end && view.getUint8(at) === kind ? content + 1 : 0;
 }
 
 function descend(view, box, path) {
