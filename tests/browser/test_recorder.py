@@ -31,6 +31,7 @@ WATCHED = """(() => {
   OfflineAudioContext.prototype.decodeAudioData = async function (bytes) {
     decoding.now += 1;
     decoding.most = Math.max(decoding.most, decoding.now);
+    await window.held;
     try { return await decode.call(this, bytes); } finally { decoding.now -= 1; }
   };
 })()"""
@@ -248,6 +249,31 @@ def test_a_microphone_that_is_allowed_too_late_is_let_go(speaker: Speaker) -> No
     assert ann.page.evaluate(ALLOWED_LATE) == 1
 
 
+def test_a_session_that_ends_takes_the_recorder_from_nobody(speaker: Speaker) -> None:
+    ann = speaker.comes_to_record()
+    page = ann.page
+    speaks(ann, 500)
+    page.context.clear_cookies(name="earshot_session")
+    assert page.evaluate("async () => (await fetch('v1/me')).status") == 401
+    page.evaluate("async () => { await (await import('./static/api.js')).get('v1/me').catch(() => {}); }")
+    page.wait_for_timeout(700)
+    expect(recorder(ann)).to_contain_text("Recording")
+    ann.button("Stop recording").click()
+    title = page.get_by_label("Title")
+    title.fill("\u200f \u2066\u2069")  # nothing that can be seen
+    ann.button("Publish").click()
+    expect(page.get_by_text("Give it a title")).to_be_visible()
+    title.fill("Said to the end")
+    ann.button("Publish").click()
+    expect(page.get_by_text("You have been signed out.")).to_be_visible()
+    ann.link("Sign in").click()
+    page.get_by_label("E-mail").fill("ann@recorder.example")
+    page.get_by_label("Name").fill("Ann Okafor")
+    ann.button("Sign in").first.click()
+    expect(ann.button("Play Said to the end")).to_be_visible()
+    assert speaker.length_ms("Said to the end") > 1000
+
+
 @pytest.mark.parametrize(
     ("happens", "said", "title"),
     [
@@ -357,3 +383,20 @@ def test_many_dropped_files_are_converted_one_after_the_other_and_left_out_one_b
     ann.link("Playlists").click()
     ann.link(PLAYLIST).click()
     expect(ann.link("A third thought")).to_be_visible()
+
+
+def test_files_that_are_being_published_arrive_also_where_the_page_is_left(
+    speaker: Speaker, voice: Path, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"thought {number}.ogg" for number in (1, 2)]
+    for file in files:
+        subprocess.run(["ffmpeg", "-v", "error", "-t", "1", "-i", str(voice), str(file)], check=True)
+    ann = speaker.comes_to_record()
+    ann.page.evaluate("() => { window.held = new Promise((go) => { window.goes = go; }); }")
+    ann.page.get_by_label("Audio files").set_input_files(files)
+    ann.button("Publish 2 tracks").click()
+    ann.link("Library").click()
+    expect(ann.heading("Library")).to_be_visible()
+    ann.page.evaluate("() => goes()")
+    for file in files:
+        expect(ann.button(f"Play {file.stem}")).to_be_visible()

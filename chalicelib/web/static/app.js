@@ -6,6 +6,7 @@ import {Here, useAction, useAgain, useOnline} from './hooks.js';
 import {Icon, Mark} from './icons.js';
 import {keepFiles, letNewIn} from './installed.js';
 import {report} from './listening.js';
+import {isOccupied, onceFree} from './occupied.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {PlayerBar, usePlayer} from './playerbar.js';
@@ -84,7 +85,7 @@ function usePlace() {
 function App() {
   const place = usePlace();
   const [visitor, setVisitor] = useState({});
-  const read = async () => {
+  const read = async ({ended = false} = {}) => {
     const late = setTimeout(() => setVisitor(asRemembered), LATE_MS);
     try {
       const [me, {limits}] = await Promise.all([api.get('v1/me'), api.settings()]);
@@ -92,8 +93,8 @@ function App() {
       setVisitor({me, limits});
       return me;
     } catch (problem) {
-      if (api.isSignedOut(problem)) setVisitor({out: true});
-      else setVisitor((before) => ({...(problem.passing ? asRemembered(before) : before), problem}));
+      if (!api.isSignedOut(problem)) setVisitor((before) => ({...(problem.passing ? asRemembered(before) : before), problem}));
+      else if (!isOccupied()) setVisitor({out: true, ended});
       return null;
     } finally {
       clearTimeout(late);
@@ -109,7 +110,8 @@ function App() {
     read();
     return api.onSignedOut(() => {
       forget();
-      setVisitor((before) => (before.out ? before : {out: true, ended: true}));
+      if (isOccupied()) onceFree(() => read({ended: true})); // perhaps they have signed in again by then
+      else setVisitor((before) => (before.out ? before : {out: true, ended: true}));
     });
   }, []);
   useEffect(() => { lead(place, visitor.me); }, [place, visitor.me]);

@@ -5,7 +5,7 @@ import {Button, Field, Notice, ProgressBar, say} from './components.js';
 import {Consent, keepConsent, lastConsent} from './consent.js';
 import {prepare} from './convert.js';
 import {IntoPlaylist} from './destination.js';
-import {clock, count, size, titleOf} from './formats.js';
+import {clock, count, isBlank, size, titleOf} from './formats.js';
 import {useAction, useHere} from './hooks.js';
 import {Icon} from './icons.js';
 import {outbox} from './outbox.js';
@@ -16,15 +16,17 @@ const STEPS = {waiting: 'Waits for its turn', reading: 'Being read', measuring: 
 const SOUND = 'audio/*,video/webm,.mp3,.m4a,.wav,.flac,.ogg,.opus,.aiff,.aif';
 
 /**
- * Files on their way into takes, one after the other: `{files, add, change, leave, taken}`. A file is
+ * Files on their way into takes, one after the other: `{files, add, change, leave, want, taken}`. A file is
  * `{id, file, title, about, step, progress, take, problem}`; `step` is waiting, reading, measuring or converting; `taken(id)` gives its take, null where there is none.
+ * The takes that somebody has said to `want(ids)` are made also when the page is left meanwhile.
  */
 function useFiles({track, one, workspace, limits}) {
   const [files, setFiles] = useState([]);
   const stops = useRef(new Map());
   const last = useRef(Promise.resolve());
   const takes = useRef(new Map());
-  useEffect(() => () => { for (const stop of stops.current.values()) stop.abort(); }, []);
+  const wanted = useRef(new Set());
+  useEffect(() => () => { for (const [id, stop] of stops.current) if (!wanted.current.has(id)) stop.abort(); }, []);
   const change = (id, changes) => setFiles((all) => all.map((file) => (file.id === id ? {...file, ...changes} : file)));
   const leave = (id) => {
     stops.current.get(id)?.abort();
@@ -58,14 +60,14 @@ function useFiles({track, one, workspace, limits}) {
       takes.current.set(each.id, last.current);
     }
   };
-  return {files, add, change, leave, taken: (id) => takes.current.get(id)};
+  return {files, add, change, leave, want(ids) { wanted.current = new Set(ids); }, taken: (id) => takes.current.get(id)};
 }
 
 /** The place to drop files; the one file where it takes a track's place or answers a round. `into` is where they go. */
 export function Files({track, into}) {
   const {workspace, limits} = useHere();
   const one = Boolean(track || into.round || into.question);
-  const {files, add, change, leave, taken} = useFiles({track, one, workspace, limits: {...limits, track_ms: into.longestMs}});
+  const {files, add, change, leave, want, taken} = useFiles({track, one, workspace, limits: {...limits, track_ms: into.longestMs}});
   const sending = useOutbox(track?.track_id);
   const [consent, setConsent] = useState(() => into.consent ?? lastConsent(workspace));
   const [chosen, setChosen] = useState(null);
@@ -75,8 +77,9 @@ export function Files({track, into}) {
   const good = files.filter((file) => !file.problem);
   const [send, {busy, problem}] = useAction(async () => {
     setTried(true);
-    if (good.some(({title}) => !title.trim())) return;
+    if (good.some(({title}) => isBlank(title))) return;
     if (!track && !into.consent) keepConsent(workspace, consent);
+    want(good.map(({id}) => id));
     for (const {id, title, about} of good) {
       const take = await taken(id);
       if (!take) continue;
@@ -84,7 +87,7 @@ export function Files({track, into}) {
       leave(id);
     }
     setTried(false);
-    heading.current.focus();
+    heading.current?.focus(); // the page may have been left
   });
   return html`<section class="section" aria-labelledby="files-heading">
     <h2 id="files-heading" tabindex="-1" ref=${heading}>${one ? 'Or pick a file' : 'Or bring files'}</h2>
@@ -126,7 +129,7 @@ function Row({file: {id, file, title, about, problem, step, progress, take}, cha
       ${problem || track || busy
         ? html`<strong class="clip" dir="auto">${problem ? file.name : title}</strong>`
         : html`<${Field} label="Title of ${file.name}" value=${title} dir="auto" most=${limits.line_length}
-            wrong=${tried && !title.trim() ? 'Give it a title.' : ''} onValue=${(text) => change(id, {title: text})} />
+            wrong=${tried && isBlank(title) ? 'Give it a title.' : ''} onValue=${(text) => change(id, {title: text})} />
           <${MoreAbout} of=${file.name} value=${about} onValue=${(said) => change(id, {about: said})} />`}
       <div class="small muted">${take?.durationMs && html`<span class="numbers">${clock(take.durationMs)}</span> · `}${size(file.size)}
         ${!problem && !take && html` · ${STEPS[step]}`}</div>

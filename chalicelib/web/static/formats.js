@@ -99,6 +99,9 @@ export const listed = (names) => list.format(names);
 /** A number with its noun. */
 export const count = (number, noun, plural = `${noun}s`) => `${number} ${number === 1 ? noun : plural}`;
 
+/** Whether nothing in a text can be seen, as the server finds: it has only spaces, controls and marks of direction. */
+export const isBlank = (text) => !/[^\p{C}\p{Z}]/u.test(text);
+
 /** One or two letters that stand for a name, whole graphemes only. */
 export function initials(name) {
   const words = String(name).trim().split(/\s+/u);

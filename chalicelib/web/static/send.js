@@ -4,6 +4,7 @@ import {MoreAbout, described, newAbout} from './about.js';
 import {Button, Field, Problem, say} from './components.js';
 import {Consent, keepConsent, lastConsent} from './consent.js';
 import {IntoPlaylist} from './destination.js';
+import {isBlank} from './formats.js';
 import {useAction, useHere} from './hooks.js';
 import {outbox} from './outbox.js';
 
@@ -16,10 +17,10 @@ export function Send({finished, track, into, again}) {
   const [chosen, setChosen] = useState(null);
   const playlist = into.playlist ?? chosen;
   const [tried, setTried] = useState(false);
-  const wrong = tried && !title.trim() ? 'Give it a title that says what one learns.' : '';
+  const wrong = tried && isBlank(title) ? 'Give it a title that says what one learns.' : '';
   const [send, {busy, problem}] = useAction(async () => {
     setTried(true);
-    if (!title.trim()) return;
+    if (isBlank(title)) return;
     if (!track && !into.consent) keepConsent(workspace, consent);
     const said = track ? {} : described(about, {workspace, limits});
     const take = await finished();

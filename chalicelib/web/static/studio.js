@@ -2,6 +2,7 @@
 import {useEffect, useRef, useState} from './preact.js';
 import {Hearing, Outline} from './hearing.js';
 import {useHere} from './hooks.js';
+import {occupy} from './occupied.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {startRecording} from './recorder.js';
@@ -21,9 +22,16 @@ export function useRecorder({longestMs, place}) {
   const running = useRef(null);
   const taken = useRef(null);
   const gone = useRef(false);
+  const occupied = useRef(null);
   const put = (changes) => setShown((before) => ({...before, ...changes}));
+  const hold = () => { occupied.current ??= occupy(); };
+  const free = () => {
+    occupied.current?.();
+    occupied.current = null;
+  };
   const fail = (problem) => {
     running.current = null;
+    free();
     setShown({...IDLE, problem});
   };
   const finish = (take) => {
@@ -40,12 +48,14 @@ export function useRecorder({longestMs, place}) {
     running.current?.leave();
     if (taken.current) outbox.letGo(taken.current.id);
     forget();
+    free();
   }, []);
   const until = (made) => made.then(finish, fail);
   return {
     ...shown,
     async start() {
       player.pause();
+      hold();
       setShown({...IDLE, state: 'asking'});
       const outline = new Outline();
       const hearing = new Hearing();
@@ -71,12 +81,13 @@ export function useRecorder({longestMs, place}) {
     pause() { running.current.pause(); put({state: 'paused'}); },
     resume() { running.current.resume(); put({state: 'recording'}); },
     stop() { put({state: 'stopping'}); return until(running.current.stop()); },
-    takeUp: (id) => until(outbox.takeOf(id)),
+    takeUp(id) { hold(); return until(outbox.takeOf(id)); },
     async discard() {
       await running.current?.discard();
       if (taken.current) await outbox.discard(taken.current.id);
       running.current = null;
       forget();
+      free();
       setShown(IDLE);
     },
   };
