@@ -264,6 +264,15 @@ def test_a_session_that_ends_takes_the_recorder_from_nobody(speaker: Speaker) ->
     ann.button("Publish").click()
     expect(page.get_by_text("Give it a title")).to_be_visible()
     title.fill("Said to the end")
+    more = page.get_by_text("Description, topics, language").first
+    more.click()
+    page.get_by_label("Topics").fill("\u200f, Calls")
+    description = page.get_by_label("Description")
+    description.fill("x" * 501)
+    more.click()
+    ann.button("Publish").click()
+    expect(description).to_be_focused()  # it stands in sight again
+    description.fill("How it ended.")
     ann.button("Publish").click()
     expect(page.get_by_text("You have been signed out.")).to_be_visible()
     ann.link("Sign in").click()
@@ -292,6 +301,7 @@ def test_what_was_said_before_it_ended_by_itself_is_published(
     speaks(ann, 1500)
     ann.page.evaluate(f"() => {{ {happens}; }}")
     expect(recorder(ann)).to_contain_text(f"{said} What you said until then is here.")
+    expect(ann.page.locator("#said")).to_contain_text(said)
     length_ms = value(ann.page.get_by_label("Ends at"))
     assert length_ms > 1000
     publishes(ann, title)

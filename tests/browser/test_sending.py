@@ -105,3 +105,23 @@ def test_a_clock_that_is_wrong_asks_for_no_form_anew(page: Page, engine: Engine)
     page.evaluate(SETTLED, "ready")
     [track_id] = engine.tracks
     assert engine.count(f"POST /v1/workspaces/w1/tracks/{track_id}/uploads") == 0
+
+
+def test_what_takes_the_place_of_another_is_not_said_to_be_discarded_when_it_has_arrived(
+    page: Page, engine: Engine
+) -> None:
+    engine.tracks["t1"] = {"track_id": "t1", "status": "ready", "reason": None, "revision": 1, "looks": 0}
+    engine.looks = 50
+    item_id = page.evaluate(ADD, {"title": "Ask first", "track": {"track_id": "t1", "revision": 1}})
+    page.evaluate(SETTLED, "processing")
+    said = page.evaluate(
+        """async (id) => {
+          const {outbox} = await import('/static/outbox.js');
+          return outbox.discard(id).then(() => 'discarded', ({message}) => message);
+        }""",
+        item_id,
+    )
+    assert "has arrived already" in said
+    engine.looks = 0
+    page.evaluate(SETTLED, "ready")
+    assert engine.tracks["t1"]["revision"] == 2

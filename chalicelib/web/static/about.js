@@ -2,6 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Field, Problem, TopicLinks, say} from './components.js';
+import {isBlank} from './formats.js';
 import {changeTogether, useAction, useHere} from './hooks.js';
 import {LanguageField, keepLanguage, lastLanguage, nameOf} from './languages.js';
 import {TopicsField, topicsOf, wrongTopics} from './topics.js';
@@ -12,7 +13,7 @@ export const newAbout = (workspace) => ({description: '', topics: '', language: 
 const draftOf = ({description, topics, language}) => ({description: description ?? '', topics: topics.join(', '), language: language ?? ''});
 
 /** What was filled in, as the API takes it. */
-const bodyOf = ({description, topics, language}) => ({description: description.trim() || null, topics: topicsOf(topics), language: language || null});
+const bodyOf = ({description, topics, language}) => ({description: isBlank(description) ? null : description.trim(), topics: topicsOf(topics), language: language || null});
 
 /** What is wrong with what was filled in, an empty sentence where nothing is. */
 const wrongIn = ({description, topics}, limits) => wrongTopics(topics, limits)
@@ -36,9 +37,9 @@ export function AboutFields({value, onValue}) {
     <${LanguageField} value=${value.language} onValue=${put('language')} />`;
 }
 
-/** The fields before a track is sent, out of the way of who is in a hurry. */
+/** The fields before a track is sent, out of the way of who is in a hurry; in sight as soon as one of them keeps it from being sent. */
 export function MoreAbout({value, onValue, of = ''}) {
-  return html`<details class="more-about"><summary>Description, topics, language${of && html`<span class="aside">${` of ${of}`}</span>`}</summary>
+  return html`<details class="more-about" onInvalidCapture=${(event) => { event.currentTarget.open = true; }}><summary>Description, topics, language${of && html`<span class="aside">${` of ${of}`}</span>`}</summary>
     <div class="stack"><${AboutFields} ...${{value, onValue}} /></div>
   </details>`;
 }

@@ -32,6 +32,7 @@ const CHUNK_MS = 1_000; // of a recording, about
 const RETRY_MS = [1_000, 60_000];
 const BROKEN = 'This recording could not be sent. Try again.';
 const GONE = 'This recording was sent or discarded already.';
+const ARRIVED = 'This recording has arrived already, and takes the place of the earlier one in a moment.';
 const ELSEWHERE = 'This recording is open in another tab. Go on there, or close that tab.';
 
 const listeners = new Set();
@@ -108,9 +109,14 @@ export async function retry(id) {
   start();
 }
 
-/** Forget an item and its audio; a new track that the server already knows of is taken back. */
+/** Forget an item and its audio; a new track that the server already knows of is taken back. Raises a sentence where it is too late. */
 export async function discard(id) {
   const item = await one(id);
+  if (item?.renews?.revision && item.status === 'processing') throw new Error(ARRIVED);
+  await remove(id, item);
+}
+
+async function remove(id, item) {
   running.get(id)?.abort();
   const known = item?.announced && !item.renews && ['waiting', 'uploading', 'processing', 'failed'].includes(item.status);
   await write(['items', 'audio', 'chunks'], (items, audio, chunks) => {
@@ -125,7 +131,7 @@ export async function discard(id) {
 
 /** Forget all that was to go to a track that is taken back. */
 export async function forgetTrack(trackId) {
-  for (const item of await all()) if (item.trackId === trackId) await discard(item.id);
+  for (const item of await all()) if (item.trackId === trackId) await remove(item.id, item);
 }
 
 /* Drafts: recordings that are being spoken. */
@@ -181,6 +187,7 @@ export async function drafts({workspace_id: workspaceId, member_id: memberId}) {
 /** A draft as a take of this page's. What was cut short is measured here. Raises a sentence where another page has it. */
 export async function takeOf(id) {
   await hold(id);
+  tell(); // no other page offers it any more
   try {
     const item = await one(id);
     if (item?.status !== 'recording') throw new Error(GONE);

@@ -131,7 +131,7 @@ function Studio({track, into, place, draftId, first}) {
     await recorder.discard();
     setAsked(false);
   });
-  useEffect(() => { if (state !== 'idle') say(WORDS[state]); }, [state]);
+  useEffect(() => { if (state !== 'idle') say([ENDS[take?.ended], WORDS[state]].filter(Boolean).join(' ')); }, [state]);
   useEffect(() => {
     if (!draftId) return;
     history.replaceState(null, '', `${location.hash.split('?')[0]}${place && `?${place}`}`); // once: a reload does not ask for it again

@@ -2,7 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Field, useId} from './components.js';
-import {count} from './formats.js';
+import {count, isBlank} from './formats.js';
 import {useHere, useLoaded} from './hooks.js';
 
 /** What stands between commas, each once however it is written. */
@@ -10,7 +10,7 @@ export function topicsOf(text) {
   const found = new Map();
   for (const part of text.split(',')) {
     const topic = part.trim().replaceAll(/\s+/gu, ' ');
-    if (topic && !found.has(topic.toLowerCase())) found.set(topic.toLowerCase(), topic);
+    if (!isBlank(topic) && !found.has(topic.toLowerCase())) found.set(topic.toLowerCase(), topic);
   }
   return [...found.values()];
 }
