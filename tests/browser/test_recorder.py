@@ -283,6 +283,24 @@ def test_a_session_that_ends_takes_the_recorder_from_nobody(speaker: Speaker) ->
     assert speaker.length_ms("Said to the end") > 1000
 
 
+def test_a_sign_in_in_another_tab_waits_until_nobody_is_at_the_recorder(speaker: Speaker) -> None:
+    ann = speaker.comes_to_record()
+    page = ann.page
+    speaks(ann, 500)
+    page.evaluate("""() => {
+      window.isTheSame = true;
+      document.cookie = 'earshot_signin_mark=another';
+      document.dispatchEvent(new Event('visibilitychange'));
+    }""")
+    page.wait_for_timeout(500)
+    assert page.evaluate("isTheSame")
+    expect(recorder(ann)).to_contain_text("Recording")
+    ann.button("Start over").click()
+    ann.button("Discard").click()
+    page.wait_for_function("() => !window.isTheSame")
+    expect(ann.heading("Record")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("happens", "said", "title"),
     [

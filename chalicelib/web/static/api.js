@@ -8,6 +8,8 @@
  * ApiError is all that they throw, beside an AbortError where `signal` said so.
  * isSignedOut(error), onSignedOut(listener) tell that somebody has to sign in; signOut() ends the session.
  * settings() answers what can be known without signing in, read once.
+ * signIn() is the mark of the sign-in in this browser; onAnotherSignIn(listener) tells that another one took the place of
+ *   the one that this page began with: nothing is asked in its name any more.
  */
 
 const ANSWER_MS = 30_000;
@@ -22,6 +24,9 @@ const SENTENCES = {
   Unreadable: 'Earshot’s answer cannot be read. Load the page again.',
   UploadRefused: 'The upload was refused. Try again.',
 };
+
+/** Each sign-in in this browser has a mark of its own, which says nothing of who it was. */
+const SIGN_IN = /(?:^|; )(?:__Host-)?earshot_signin_mark=([^;]+)/;
 
 const signedOut = new Set();
 
@@ -50,6 +55,19 @@ export function onSignedOut(listener) {
   signedOut.add(listener);
   return () => signedOut.delete(listener);
 }
+
+export const signIn = () => SIGN_IN.exec(document.cookie)?.[1] ?? null;
+
+const begunAs = signIn();
+let tellAnother = null;
+
+/** Hear, before the next request or as the page is looked at again, that somebody has signed in in another tab. */
+export function onAnotherSignIn(listener) {
+  tellAnother = listener;
+  document.addEventListener('visibilitychange', () => { if (isAnother()) listener(); });
+}
+
+const isAnother = () => tellAnother !== null && signIn() !== begunAs;
 
 /** Read something; empty values of the query are left out. */
 export function get(path, query = {}) {
@@ -87,6 +105,10 @@ export const now = () => Date.now() + aheadMs;
 let aheadMs = 0;
 
 async function call(method, path, body, {key, version, keepalive} = {}) {
+  if (isAnother()) {
+    tellAnother();
+    return new Promise(() => {}); // an answer would be another person's
+  }
   const headers = {Accept: 'application/json'};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (key !== undefined) headers['Idempotency-Key'] = key;

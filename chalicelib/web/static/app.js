@@ -269,4 +269,5 @@ function announce([file] = []) {
 announce(FILES.get(placeNow().screen));
 addEventListener('offline', () => say('You are offline. What you record stays in this browser until you are back.'));
 addEventListener('online', () => say('You are online again.'));
+api.onAnotherSignIn(() => { if (isOccupied()) onceFree(() => location.reload()); else location.reload(); });
 if (!(await letNewIn())) render(html`<${App} />`, document.getElementById('app'));

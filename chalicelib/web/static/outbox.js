@@ -23,7 +23,6 @@
  */
 import * as api from './api.js';
 import {deliver, isPassing, pause, takeBack} from './delivery.js';
-import {signIn} from './remembered.js';
 import {ShelfError, change, read, write} from './shelf.js';
 
 const NAME = 'earshot-outbox';
@@ -237,18 +236,18 @@ export async function start() {
 /** The page that sends; it steps back when nobody is signed in any more, and when somebody signs in anew. */
 async function work() {
   signedOut = false;
-  const present = signIn();
+  const present = api.signIn();
   await forgetReady();
   let mine = new Set();
   const strangers = new Set();
-  while (!signedOut && signIn() === present) {
+  while (!signedOut && api.signIn() === present) {
     const next = new Promise((resolve) => { wake = resolve; });
     const due = (await all()).filter(({id, status}) => DUE.has(status) && !running.has(id));
     if (due.some((item) => !mine.has(ownerOf(item)) && !strangers.has(item.id))) {
       mine = await members();
       due.filter((item) => !mine.has(ownerOf(item))).forEach(({id}) => strangers.add(id));
     }
-    if (signedOut || signIn() !== present) return;
+    if (signedOut || api.signIn() !== present) return;
     for (const item of due) if (mine.has(ownerOf(item))) run(item, present);
     await next;
   }
@@ -280,7 +279,7 @@ class SignedInAnew extends Error {}
 /** Deliver one item, again and again as long as trying again helps. */
 async function run({id}, present) {
   const stop = new AbortController();
-  const check = () => { if (signIn() !== present) throw new SignedInAnew(); };
+  const check = () => { if (api.signIn() !== present) throw new SignedInAnew(); };
   running.set(id, stop);
   for (let wait = RETRY_MS[0]; !(await isOver(id, stop.signal, check)); wait = Math.min(wait * 2, RETRY_MS[1])) {
     await pause(wait, stop.signal);

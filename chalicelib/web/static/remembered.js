@@ -3,14 +3,11 @@
  * workspace. It is forgotten when they sign out, when the server no longer knows them, when somebody signs in anew, and once
  * their session must have ended.
  */
+import {signIn} from './api.js';
 import {keepNote} from './notes.js';
 
 const KEY = 'earshot-here';
 const LONGEST_MS = 7 * 24 * 3600_000; // as long as a session lasts that is not used
-const SIGN_IN = /(?:^|; )(?:__Host-)?earshot_signin_mark=([^;]+)/;
-
-/** Each sign-in in this browser has a mark of its own, which says nothing of who it was. */
-export const signIn = () => SIGN_IN.exec(document.cookie)?.[1] ?? null;
 
 export function remember({me: {name, workspaces}, limits}) {
   keepNote(KEY, JSON.stringify({name, workspaces, limits, signIn: signIn(), at: Date.now()}));
