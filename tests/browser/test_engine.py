@@ -540,21 +540,22 @@ def test_a_reload_in_the_middle_of_a_recording_keeps_what_was_said(
       const {startRecording} = await import('/static/recorder.js');
       await startRecording({...here, onProblem: (error) => { throw error; }});
       await sleep(3200);
-      const {outbox} = await import('/static/outbox.js');
-      return outbox.drafts(workspace);
+      const {drafts} = await import('/static/unpublished.js');
+      return drafts(workspace);
     }"""
     assert page.evaluate(begin) == []
     page.reload()
     take = page.evaluate(
         """async () => {
           const {outbox} = await import('/static/outbox.js');
+          const {drafts, takeOf} = await import('/static/unpublished.js');
           const [draft] = await until(async () => {
-            const all = await outbox.drafts(workspace);
+            const all = await drafts(workspace);
             return all.length && all;
           });
-          const take = await outbox.takeOf(draft.id);
+          const take = await takeOf(draft.id);
           await outbox.add({workspace, take, title: 'Kept', consent});
-          return {...(await told(take)), left: (await outbox.drafts(workspace)).length};
+          return {...(await told(take)), left: (await drafts(workspace)).length};
         }"""
     )
     audio = audio_of(take)

@@ -5,6 +5,7 @@ import {ago, clock, spoken} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
 import {outbox} from './outbox.js';
+import {drafts as left} from './unpublished.js';
 
 /**
  * The list of them, nothing where there is none; `takeUp(id)` opens one that was spoken for this `place`, the others open
@@ -12,7 +13,7 @@ import {outbox} from './outbox.js';
  */
 export function Drafts({takeUp, place}) {
   const {workspace} = useHere();
-  const {value: drafts = [], problem, reload} = useLoaded(() => outbox.drafts(workspace), [workspace]);
+  const {value: drafts = [], problem, reload} = useLoaded(() => left(workspace), [workspace]);
   useEffect(() => outbox.subscribe(reload), [workspace]);
   if (!drafts.length) return html`<${Problem} ...${{problem}} retry=${reload} />`;
   return html`<section class="card" aria-label="Left behind">

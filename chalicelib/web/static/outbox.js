@@ -7,19 +7,15 @@
  *   `{groupId, roundId}`) it is what one contributes to it, with a `questionId` it answers that question
  * - `subscribe(listener)` -> function that stops; the listener gets all items, now and at every change
  * - `list(workspaceId)`, `retry(id)`, `discard(id)`, `forgetTrack(trackId)`, `start()` (done by `add` and `subscribe`)
- * - `startDraft({id, workspace, place?})`, `appendChunk(id, Uint8Array)`, `finishDraft(id, {durationMs, peaks, loudnessLufs})`:
- *   a recording that is being spoken; it belongs to this page until it is added, discarded or `letGo(id)`; its `place`
- *   is what it is spoken for, as the query of the recorder's page says it
- * - `drafts(workspace)` -> recordings that belong to no page, `[{id, createdAt, place, durationMs}]`;
- *   `takeOf(id)` -> such a recording as a take of this page's
+ * - `letGo(id)`: this page leaves a recording that is not sent yet (`unpublished.js`) to any other
  *
  * An item: `{id, workspaceId, memberId, trackId, renews, playlistId, round, questionId, title, consent, about, contentType, sizeBytes,
  * createdAt, status, problem, progress}`. `status` is waiting | uploading | processing | ready | rejected | failed; a `problem` is a
  * sentence: why it waits, failed or was rejected. What is ready is forgotten after a little while.
  *
  * `trackId` is fixed before anything is sent and is the Idempotency-Key, so that sending again makes no second
- * track. One page sends at a time (Web Locks); an item is only sent for the member who added it, and who that is is asked anew
- * whenever somebody signs in.
+ * track. One page sends at a time (Web Locks); an item is only sent for the member who added it, and by no
+ * page that began before somebody signed in anew: it knows who is here no more.
  */
 import * as api from './api.js';
 import {deliver, isPassing, pause, takeBack} from './delivery.js';
@@ -27,13 +23,12 @@ import {ShelfError, change, read, write} from './shelf.js';
 
 const NAME = 'earshot-outbox';
 const KEPT_READY_MS = 30_000;
-const CHUNK_MS = 1_000; // of a recording, about
 const RETRY_MS = [1_000, 60_000];
 const BROKEN = 'This recording could not be sent. Try again.';
-const GONE = 'This recording was sent or discarded already.';
 const ARRIVED = 'This recording has arrived already, and takes the place of the earlier one in a moment.';
 const ELSEWHERE = 'This recording is open in another tab. Go on there, or close that tab.';
 
+const begunAs = api.signIn();
 const listeners = new Set();
 const running = new Map();
 const progress = new Map();
@@ -81,7 +76,7 @@ export async function add({workspace, take, title, consent, about = {}, track = 
   await write(['items', 'audio', 'chunks'], (items, audio, chunks) => {
     items.put(item);
     audio.put(take.blob, item.id);
-    chunks.delete(chunksOfOne(item.id));
+    chunks.delete(chunksOf(item.id));
   });
   letGo(item.id);
   start();
@@ -122,7 +117,7 @@ async function remove(id, item) {
     if (known) items.put({...item, status: 'discarded', problem: null, form: null});
     else items.delete(id);
     audio.delete(id);
-    chunks.delete(chunksOfOne(id));
+    chunks.delete(chunksOf(id));
   });
   channel.postMessage({stop: id});
   letGo(id);
@@ -133,35 +128,7 @@ export async function forgetTrack(trackId) {
   for (const item of await all()) if (item.trackId === trackId) await remove(item.id, item);
 }
 
-/* Drafts: recordings that are being spoken. */
-
-/** Keep a place for a recording. */
-export async function startDraft({id, workspace, place = ''}) {
-  await hold(id);
-  await write(['items'], (items) => items.put({
-    id,
-    workspaceId: workspace.workspace_id,
-    memberId: workspace.member_id,
-    place,
-    createdAt: new Date().toISOString(),
-    contentType: 'audio/mpeg',
-    status: 'recording',
-    measured: null,
-  }));
-  tell();
-}
-
-/** Keep what was said next. */
-export function appendChunk(id, chunk) {
-  const number = counts.get(id) ?? 0;
-  counts.set(id, number + 1);
-  return write(['chunks'], (chunks) => chunks.add(chunk, [id, number]));
-}
-
-/** The recording has come to its end; it stays a draft until it is added or discarded. */
-export function finishDraft(id, measured) {
-  return change('items', id, (item) => (item.status === 'recording' ? {measured} : {}));
-}
+/* Whose a recording is that is not sent yet: one page's at a time. */
 
 /** This page leaves a draft to any other. */
 export function letGo(id) {
@@ -170,42 +137,11 @@ export function letGo(id) {
   tell();
 }
 
-/** Recordings that were left behind, oldest first; how long those are that were cut short is a guess. */
-export async function drafts({workspace_id: workspaceId, member_id: memberId}) {
-  const locks = await navigator.locks.query();
-  const taken = new Set(locks.held.map(({name}) => name));
-  const left = (await all()).filter((item) => item.status === 'recording' && item.workspaceId === workspaceId
-    && item.memberId === memberId && !taken.has(lockOf(item.id)));
-  const found = await Promise.all(left.map(async ({id, createdAt, measured, place = ''}) => {
-    const count = await read('chunks', (chunks) => chunks.count(chunksOfOne(id)));
-    return {id, createdAt, place, durationMs: measured?.durationMs ?? count * CHUNK_MS};
-  }));
-  return found.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
-}
-
-/** A draft as a take of this page's. What was cut short is measured here. Raises a sentence where another page has it. */
-export async function takeOf(id) {
-  await hold(id);
-  tell(); // no other page offers it any more
-  try {
-    const item = await one(id);
-    if (item?.status !== 'recording') throw new Error(GONE);
-    const chunks = await read('chunks', (kept) => kept.getAll(chunksOfOne(id)));
-    const blob = new Blob(chunks, {type: item.contentType});
-    const measured = item.measured ?? (await (await import('./cutting.js')).measured(blob));
-    return {id, blob, contentType: item.contentType, ...measured};
-  } catch (error) {
-    letGo(id);
-    throw error;
-  }
-}
-
-const counts = new Map();
 const held = new Map();
-const lockOf = (id) => `earshot-draft-${id}`;
+export const lockOf = (id) => `earshot-draft-${id}`;
 
-/** This page's until it lets go or is gone. */
-function hold(id) {
+/** A recording is this page's until it lets go or is gone. */
+export function hold(id) {
   return new Promise((resolve, reject) => {
     navigator.locks.request(lockOf(id), {ifAvailable: true}, (lock) => {
       if (!lock) throw new Error(ELSEWHERE);
@@ -215,7 +151,8 @@ function hold(id) {
   });
 }
 
-const chunksOfOne = (id) => IDBKeyRange.bound([id], [id, []]);
+/** The keys of what was said of it. */
+export const chunksOf = (id) => IDBKeyRange.bound([id], [id, []]);
 
 /* Sending. */
 
@@ -225,7 +162,7 @@ export async function start() {
   begun = true;
   channel.postMessage({changed: true}); // the page that sends looks whether it still may
   try {
-    do await navigator.locks.request(NAME, work); while (!signedOut);
+    await navigator.locks.request(NAME, work);
   } catch (error) {
     console.error(error);
   } finally {
@@ -236,22 +173,23 @@ export async function start() {
 /** The page that sends; it steps back when nobody is signed in any more, and when somebody signs in anew. */
 async function work() {
   signedOut = false;
-  const present = api.signIn();
   await forgetReady();
   let mine = new Set();
   const strangers = new Set();
-  while (!signedOut && api.signIn() === present) {
+  while (!signedOut && isPresent()) {
     const next = new Promise((resolve) => { wake = resolve; });
     const due = (await all()).filter(({id, status}) => DUE.has(status) && !running.has(id));
     if (due.some((item) => !mine.has(ownerOf(item)) && !strangers.has(item.id))) {
       mine = await members();
       due.filter((item) => !mine.has(ownerOf(item))).forEach(({id}) => strangers.add(id));
     }
-    if (signedOut || api.signIn() !== present) return;
-    for (const item of due) if (mine.has(ownerOf(item))) run(item, present);
+    if (signedOut || !isPresent()) return;
+    for (const item of due) if (mine.has(ownerOf(item))) run(item);
     await next;
   }
 }
+
+const isPresent = () => api.signIn() === begunAs;
 
 const DUE = new Set(['waiting', 'uploading', 'processing', 'discarded']);
 const ownerOf = ({workspaceId, memberId}) => `${workspaceId}/${memberId}`;
@@ -273,15 +211,18 @@ async function members() {
   }
 }
 
-/** Somebody has signed in since this began: perhaps somebody else. */
+/** Somebody has signed in since this page began: perhaps somebody else. */
 class SignedInAnew extends Error {}
 
+function check() {
+  if (!isPresent()) throw new SignedInAnew();
+}
+
 /** Deliver one item, again and again as long as trying again helps. */
-async function run({id}, present) {
+async function run({id}) {
   const stop = new AbortController();
-  const check = () => { if (api.signIn() !== present) throw new SignedInAnew(); };
   running.set(id, stop);
-  for (let wait = RETRY_MS[0]; !(await isOver(id, stop.signal, check)); wait = Math.min(wait * 2, RETRY_MS[1])) {
+  for (let wait = RETRY_MS[0]; !(await isOver(id, stop.signal)); wait = Math.min(wait * 2, RETRY_MS[1])) {
     await pause(wait, stop.signal);
   }
   running.delete(id);
@@ -289,9 +230,9 @@ async function run({id}, present) {
 }
 
 /** One try; whether there is to be no other. */
-async function isOver(id, signal, check) {
+async function isOver(id, signal) {
   try {
-    if (!signal.aborted) await step(id, signal, check);
+    if (!signal.aborted) await step(id, signal);
     return true;
   } catch (error) {
     if (signal.aborted || error instanceof SignedInAnew) return true;
@@ -315,7 +256,7 @@ async function isFinal(id, error) {
   }
 }
 
-async function step(id, signal, check) {
+async function step(id, signal) {
   check();
   const item = await one(id);
   if (!item) return;
@@ -363,7 +304,7 @@ async function forget(id) {
   await write(['items', 'audio', 'chunks'], (items, audio, chunks) => {
     items.delete(id);
     audio.delete(id);
-    chunks.delete(chunksOfOne(id));
+    chunks.delete(chunksOf(id));
   });
   tell();
 }
@@ -379,7 +320,7 @@ async function shown() {
 }
 
 /** Every page, this one too, looks again. */
-function tell() {
+export function tell() {
   channel.postMessage({changed: true});
   inform();
   wake();
@@ -396,5 +337,5 @@ async function inform(whom = listeners) {
 }
 
 export const outbox = {
-  add, subscribe, list, retry, discard, forgetTrack, start, startDraft, appendChunk, finishDraft, letGo, drafts, takeOf,
+  add, subscribe, list, retry, discard, forgetTrack, start, letGo,
 };

@@ -19,6 +19,7 @@
  * `RecorderError` has a sentence and a `code`: denied, no-microphone, busy, unsupported, no-sound, lost, broken.
  */
 import * as outbox from './outbox.js';
+import {appendChunk, finishDraft, startDraft} from './unpublished.js';
 
 const END_WAIT_MS = 500;
 const SOUND_WAIT_MS = 5_000; // where nothing can play, Firefox never starts it
@@ -243,11 +244,11 @@ function draftOf(recorder, workspace, place, onUnkept) {
   let last = null;
   const then = (step) => { last = (last ?? Promise.resolve()).then(step).catch((error) => onUnkept?.(error)); };
   recorder.addEventListener('chunk', ({detail}) => {
-    if (!last) then(() => outbox.startDraft({id, workspace, place}));
-    then(() => outbox.appendChunk(id, detail));
+    if (!last) then(() => startDraft({id, workspace, place}));
+    then(() => appendChunk(id, detail));
   });
   recorder.addEventListener('end', ({detail: {durationMs, peaks, loudnessLufs}}) => {
-    then(() => outbox.finishDraft(id, {durationMs, peaks, loudnessLufs}));
+    then(() => finishDraft(id, {durationMs, peaks, loudnessLufs}));
   });
   return {
     letGo: () => then(() => outbox.letGo(id)),

@@ -6,6 +6,7 @@ import {occupy} from './occupied.js';
 import {outbox} from './outbox.js';
 import {player} from './player.js';
 import {startRecording} from './recorder.js';
+import {takeOf} from './unpublished.js';
 
 const IDLE = {state: 'idle', elapsedMs: 0, level: 0, bars: [], hint: null, take: null, problem: null, unkept: null};
 const SPARE_MS = 1_000; // an MP3 is a little longer than what was said
@@ -81,7 +82,7 @@ export function useRecorder({longestMs, place}) {
     pause() { running.current.pause(); put({state: 'paused'}); },
     resume() { running.current.resume(); put({state: 'recording'}); },
     stop() { put({state: 'stopping'}); return until(running.current.stop()); },
-    takeUp(id) { hold(); return until(outbox.takeOf(id)); },
+    takeUp(id) { hold(); return until(takeOf(id)); },
     async discard() {
       await running.current?.discard();
       if (taken.current) await outbox.discard(taken.current.id);
