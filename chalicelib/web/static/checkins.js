@@ -1,7 +1,7 @@
 /** A group's check-ins: when its rounds open, what they are about, being away from them, and those that are over. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Dialog, Field, More, Notice, Problem, say} from './components.js';
+import {Button, Dialog, DialogForm, Field, More, Notice, Problem, say} from './components.js';
 import {Act} from './colleagues.js';
 import {count, day, moment} from './formats.js';
 import {useAction, useHere, useList} from './hooks.js';
@@ -64,7 +64,7 @@ function Rhythm({held, place, set, onClose}) {
     onClose();
   });
   return html`<${Dialog} title="When rounds open" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); begin(); }}>
+    <${DialogForm} label="Save" doing="Saving…" onSubmit=${begin} ...${{problem, busy, onClose}}>
       <${Field} as="select" label="How often" value=${draft.every} onValue=${put('every')}>${options(choices, draft.every)}<//>
       ${draft.every === 'monthly' && html`<${Field} as="select" label="Which one of the month" value=${draft.nth} onValue=${put('nth', Number)}>${options(NTH, draft.nth)}<//>`}
       <div class="two">
@@ -72,12 +72,7 @@ function Rhythm({held, place, set, onClose}) {
         <${Field} as="select" label="Time" value=${draft.at} onValue=${put('at')}>${options(QUARTERS.map((at) => [at, at]), draft.at)}<//>
       </div>
       <${Field} as="select" label="Time zone" value=${draft.time_zone} onValue=${put('time_zone')}>${options(zones.map((zone) => [zone, zone.replaceAll('_', ' ')]), draft.time_zone)}<//>
-      <${Problem} problem=${problem} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Saving…' : 'Save'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 
@@ -110,15 +105,10 @@ function Snooze({place, set, onClose}) {
     onClose();
   });
   return html`<${Dialog} title="Away from rounds" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); snooze(); }}>
+    <${DialogForm} label="Save" onSubmit=${snooze} ...${{problem, busy, onClose}}>
       <${Field} label="Back on" type="date" hint="Until then rounds do not wait for you. No reason is asked for." required min=${dayAfter(1)} max=${dayAfter(366)}
         value=${until} onValue=${setUntil} />
-      <${Problem} problem=${problem} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>Save<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

@@ -4,7 +4,6 @@ import {ago, clock, count, initials, moment, spoken} from './formats.js';
 import {useHere, useOnline} from './hooks.js';
 import {Icon} from './icons.js';
 
-const BARS = 150;
 const FEW = 20;
 const FEW_TOPICS = 3; // in a row; the track's page has them all
 let ids = 0;
@@ -241,6 +240,19 @@ export function Dialog({title, kind = '', onClose, children}) {
   </dialog>`;
 }
 
+/** A form in a dialog: what its last button does, beside the way out and whatever else there is `also` to do. */
+export function DialogForm({label, doing = label, onSubmit, busy, problem, onClose, also, children, ...rest}) {
+  return html`<form ...${rest} onSubmit=${(event) => { event.preventDefault(); onSubmit(); }}>
+    ${children}
+    <${Problem} ...${{problem}} />
+    <div class="row">
+      ${also}
+      <${Button} onClick=${onClose}>Cancel<//>
+      <${Button} kind="main" type="submit" ...${{busy}}>${busy ? doing : label}<//>
+    </div>
+  </form>`;
+}
+
 /** How far something has come, from 0 to 1; without a value it is under way. */
 export function ProgressBar({label, value}) {
   const known = typeof value === 'number';
@@ -249,29 +261,6 @@ export function ProgressBar({label, value}) {
     aria-valuemin="0" aria-valuemax="100" aria-valuenow=${percent}>
     <div style=${known ? {width: `${percent}%`} : {}}></div>
   </div>`;
-}
-
-/** The shape of a track, and a slider over it to move in; `peaks` are 0 to 255, what was `heard` `[from, to]` in milliseconds. */
-export function Waveform({peaks, positionMs = 0, durationMs, heard = [], onSeek, label = 'Position'}) {
-  const bars = fewer(peaks?.length ? peaks : [10], BARS);
-  const at = (ms) => (durationMs ? Math.min(1, ms / durationMs) * bars.length : 0);
-  const done = Math.round(at(positionMs));
-  return html`<div class="wave">
-    <svg viewBox="0 0 ${bars.length} 100" preserveAspectRatio="none" aria-hidden="true">
-      <path class="done" d=${strokes(bars, 0, done)} /><path d=${strokes(bars, done, bars.length)} />
-      ${heard.map(([from, to]) => html`<rect key=${from} class="was" x=${at(from)} y="97" width=${at(to) - at(from)} height="3" />`)}
-    </svg>
-    ${onSeek && html`<${Slider} label=${label} positionMs=${positionMs} durationMs=${durationMs} onSeek=${onSeek} plain />`}
-  </div>`;
-}
-
-/** A slider through a track's time. */
-export function Slider({label, positionMs, durationMs, onSeek, plain}) {
-  const done = durationMs ? (positionMs / durationMs) * 100 : 0;
-  return html`<input type="range" class=${plain ? '' : 'slider'} min="0" max=${durationMs || 0} step="1000"
-    style=${plain ? {} : {'--done': `${done}%`}} value=${Math.min(positionMs, durationMs || 0)} aria-label=${label}
-    aria-valuetext="${spoken(positionMs)} of ${spoken(durationMs)}"
-    onInput=${(event) => onSeek(Number(event.currentTarget.value))} />`;
 }
 
 /** How many of something were left out, and a button for more. */
@@ -284,21 +273,4 @@ function left(text, most) {
   const rest = most - [...text].length;
   if (rest < 0) return {problem: `${count(-rest, 'character')} too long.`};
   return rest <= FEW ? {hint: `${count(rest, 'character')} left.`} : {};
-}
-
-function fewer(peaks, most) {
-  if (peaks.length <= most) return peaks;
-  return Array.from({length: most}, (_, i) => {
-    const from = Math.floor((i * peaks.length) / most);
-    return Math.max(...peaks.slice(from, Math.floor(((i + 1) * peaks.length) / most)));
-  });
-}
-
-function strokes(bars, from, to) {
-  let path = '';
-  for (let i = from; i < to; i += 1) {
-    const half = Math.max(1.5, (bars[i] / 255) * 48);
-    path += `M${i + 0.5} ${(50 - half).toFixed(1)}v${(2 * half).toFixed(1)}`;
-  }
-  return path;
 }

@@ -1,7 +1,7 @@
 /** Slack channels, Teams workflows and programs that are told what happens in the workspace, or in one group. */
 import {html, useEffect, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Choice, Dialog, EmptyState, Field, GhostRows, Notice, Page, Problem, say} from './components.js';
+import {Button, Choice, Dialog, DialogForm, EmptyState, Field, GhostRows, Notice, Page, Problem, say} from './components.js';
 import {ago, listed, moment} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
@@ -167,7 +167,7 @@ function Connect({place, reload, onClose}) {
   }
   const [label, hint] = ADDRESSES[draft.kind];
   return html`<${Dialog} title="Connect" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); connect(); }}>
+    <${DialogForm} label="Connect and test" doing="Connecting…" onSubmit=${connect} ...${{problem, busy, onClose}}>
       <fieldset>
         <legend>Where to</legend>
         ${Object.entries(KINDS).map(([kind, words]) => html`<${Choice} key=${kind} type="radio" name="kind" label=${words}
@@ -176,12 +176,7 @@ function Connect({place, reload, onClose}) {
       <${Field} label="Name" hint="The channel or program, as you call it." value=${draft.name} onValue=${put('name')} required dir="auto" most=${limits.line_length} />
       <${Field} ...${{label, hint}} value=${draft.url} onValue=${put('url')} required autocomplete="off" spellcheck=${false} autocapitalize="off" inputmode="url" />
       <p class="small muted"><${Icon} name="lock" size=${16} /> Whoever has this address can post there. It is kept sealed and never shown again.</p>
-      <${Problem} ...${{problem}} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Connecting…' : 'Connect and test'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 
@@ -208,18 +203,13 @@ function Change({connection, place, changed, onClose}) {
     setOn(next);
   };
   return html`<${Dialog} title="Change ${connection.name}" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${DialogForm} label="Save" doing="Saving…" onSubmit=${save} ...${{problem, busy, onClose}}>
       <${Field} label="Name" value=${name} onValue=${setName} required dir="auto" most=${limits.line_length} />
       <fieldset>
         <legend>Announce there</legend>
         ${connection.possible_events.map((event) => html`<${Choice} key=${event} label=${EVENTS[event]} checked=${on.has(event)} onChange=${turn(event)} />`)}
       </fieldset>
-      <${Problem} ...${{problem}} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Saving…' : 'Save'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

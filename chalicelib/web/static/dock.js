@@ -1,11 +1,12 @@
 /** The docked player: what is loaded, or that something waits in the queue. */
 import {html, useLayoutEffect, useRef} from './preact.js';
-import {Button, PlayButton, Slider} from './components.js';
+import {Button, PlayButton} from './components.js';
 import {clock, count} from './formats.js';
 import {player} from './player.js';
 import {Skip, Speed, usePlayer} from './playerbar.js';
 import {SKIP_MS} from './playerkeys.js';
 import {queue} from './queue.js';
+import {Slider} from './waveform.js';
 
 /** `open` shows everything. */
 export function Dock({open}) {

@@ -1,6 +1,6 @@
 /** An entry of a playlist: to hear, to move by drag or by keyboard, and to say why it is there. */
 import {html, useLayoutEffect, useRef, useState} from './preact.js';
-import {Button, Choice, Dialog, Field, Heard, PlayButton, Problem} from './components.js';
+import {Button, Choice, Dialog, DialogForm, Field, Heard, PlayButton} from './components.js';
 import {clock, fromTo, msOf, spoken} from './formats.js';
 import {useHere} from './hooks.js';
 import {Icon} from './icons.js';
@@ -114,7 +114,8 @@ function Edit({entry, arrange, onClose}) {
   };
   const remove = async () => { await arrange.remove(entry); onClose(); };
   return html`<${Dialog} title=${entry.title} onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${DialogForm} label="Save" onSubmit=${save} problem=${arrange.problem} busy=${arrange.busy} onClose=${onClose}
+      also=${html`<${Button} kind="danger" busy=${arrange.busy} onClick=${remove}>Take out<//>`}>
       <${Field} label="Note" hint="Why is it here?" value=${draft.note} onValue=${put('note')} dir="auto" most=${limits.note_length} />
       <${Choice} label="Optional" hint="The playlist counts as heard without it." checked=${draft.optional}
         onChange=${(event) => put('optional')(event.currentTarget.checked)} />
@@ -123,12 +124,6 @@ function Edit({entry, arrange, onClose}) {
         <${Field} label="From" value=${draft.from} onValue=${put('from')} inputmode="numeric" wrong=${tried ? wrong : ''} />
         <${Field} label="To" value=${draft.to} onValue=${put('to')} inputmode="numeric" />
       </div>`}
-      <${Problem} problem=${arrange.problem} />
-      <div class="row">
-        <${Button} kind="danger" busy=${arrange.busy} onClick=${remove}>Take out<//>
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${arrange.busy}>Save<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }

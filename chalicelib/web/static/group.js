@@ -1,7 +1,7 @@
 /** One group: what it is for, what waits in it, its check-ins, its people and what they have recorded. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Dialog, EmptyState, GhostRows, Page, Problem, say} from './components.js';
+import {Button, Dialog, DialogForm, EmptyState, GhostRows, Page, Problem, say} from './components.js';
 import {CheckIns} from './checkins.js';
 import {Exports} from './exports.js';
 import {listed} from './formats.js';
@@ -103,14 +103,9 @@ function Edit({group, place, set, reload, onClose}) {
     onClose();
   });
   return html`<${Dialog} title="Change this group" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${DialogForm} label="Save" doing="Saving…" onSubmit=${save} ...${{problem, busy, onClose}}>
       <${AboutGroup} ...${{draft, setDraft}} groupId=${group.group_id} />
-      <${Problem} problem=${problem} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Saving…' : 'Save'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

@@ -1,7 +1,7 @@
 /** The groups that one belongs to, and those that one may join. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Choice, Dialog, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
+import {Button, Choice, Dialog, DialogForm, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
 import {moment} from './formats.js';
 import {useAction, useHere, useList, useLoaded} from './hooks.js';
 import {Icon} from './icons.js';
@@ -77,7 +77,7 @@ function Found({onClose}) {
   });
   const choose = (kind) => () => setDraft({...draft, kind});
   return html`<${Dialog} title="New group" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); found(); }}>
+    <${DialogForm} label="Found it" doing="Founding…" onSubmit=${found} ...${{problem, busy, onClose}}>
       <fieldset>
         <legend>What for</legend>
         <${Choice} type="radio" name="kind" label="Solve a problem across departments" hint="It gets a playlist for what was tried."
@@ -85,12 +85,7 @@ function Found({onClose}) {
         <${Choice} type="radio" name="kind" label="Share an interest" checked=${draft.kind === 'circle'} onChange=${choose('circle')} />
       </fieldset>
       <${AboutGroup} ...${{draft, setDraft}} />
-      <${Problem} problem=${problem} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Founding…' : 'Found it'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

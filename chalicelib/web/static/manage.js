@@ -1,7 +1,7 @@
 /** What an admin sets of a member: department, role, since when, whether they may come in. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Choice, Dialog, Field, Notice, Problem, say} from './components.js';
+import {Button, Choice, Dialog, DialogForm, Field, Notice, say} from './components.js';
 import {EraseLeaver} from './erasing.js';
 import {changeTogether, useAction, useHere} from './hooks.js';
 
@@ -29,19 +29,14 @@ export function Manage({member, changed, onMentor, onClose}) {
   });
   const set = (name) => (value) => setDraft({...draft, [name]: value});
   return html`<${Dialog} title=${member.name} onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${DialogForm} label="Save" onSubmit=${save} problem=${saving.problem ?? turning.problem ?? ending.problem} busy=${saving.busy} onClose=${onClose}>
       <${Field} label="Department" value=${draft.department} onValue=${set('department')} list="departments" dir="auto" most=${limits.name_length} />
       <${Field} label="Started on" hint="For 90 days they count as new here." type="date" value=${draft.started_on}
         onValue=${set('started_on')} />
       <${Choice} label="Admin" hint="May invite, manage people and rename the workspace." checked=${draft.role === 'admin'}
         onChange=${(event) => set('role')(event.currentTarget.checked ? 'admin' : 'member')} />
-      <${Problem} problem=${saving.problem ?? turning.problem ?? ending.problem} />
       ${told && html`<${Notice} kind="good"><p role="status">${told}</p><//>`}
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${saving.busy}>Save<//>
-      </div>
-    </form>
+    <//>
     <hr />
     ${asked && html`<p>${active
       ? `They lose access within a minute; audio that is playing may go on for 5 minutes. What they recorded becomes what they chose for each recording: it stays, stays without their name, or is heard by nobody any more and deleted ${limits.leaver_grace_days} days later.`

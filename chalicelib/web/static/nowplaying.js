@@ -1,7 +1,7 @@
 /** The opened player: everything that can be done with what plays, and what comes next. */
 import {html} from './preact.js';
 import * as api from './api.js';
-import {Button, Dialog, Heard, PlayButton, Problem, Waveform} from './components.js';
+import {Button, Dialog, Heard, PlayButton, Problem} from './components.js';
 import {Places} from './chapters.js';
 import {Question, Undo} from './dock.js';
 import {clock, fromTo, spoken, timeOf} from './formats.js';
@@ -13,6 +13,7 @@ import {QueuePart} from './queuepart.js';
 import {MINUTES, sleep} from './sleep.js';
 import {Read} from './transcript.js';
 import {useHeard} from './ways.js';
+import {Waveform} from './waveform.js';
 
 /** `part` is what stands beside it: `queue`, `transcript` or `chapters`. */
 export function NowPlaying({part, setPart, help, onClose}) {

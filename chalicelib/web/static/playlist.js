@@ -1,7 +1,7 @@
 /** One playlist: to listen through, and for those who add to it to arrange. */
 import {html, useEffect, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, EmptyState, ForWhom, GhostRows, Notice, Page, Problem, ProgressBar, say} from './components.js';
+import {Avatar, Button, Dialog, DialogForm, EmptyState, ForWhom, GhostRows, Notice, Page, Problem, ProgressBar, say} from './components.js';
 import {AddTracks} from './addtracks.js';
 import {Assign} from './assign.js';
 import {Entry} from './entry.js';
@@ -229,14 +229,9 @@ function Edit({playlist, place, reload, onClose}) {
     onClose();
   });
   return html`<${Dialog} title="Change this playlist" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); save(); }}>
+    <${DialogForm} label="Save" doing="Saving…" onSubmit=${save} ...${{problem, busy, onClose}}>
       <${About} ...${{draft, setDraft}} />
-      <${Problem} problem=${problem} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Saving…' : 'Save'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

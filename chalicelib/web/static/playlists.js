@@ -2,7 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {OneGroup, useMyGroups} from './audience.js';
-import {Button, Choice, Dialog, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
+import {Button, Choice, Dialog, DialogForm, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
 import {useAction, useHere, useList} from './hooks.js';
 import {PlaylistRow} from './playlistrow.js';
 
@@ -52,14 +52,9 @@ export function NewPlaylist({groupId, onClose}) {
     location.hash = `${home}/playlist/${playlist.playlist_id}`;
   });
   return html`<${Dialog} title="New playlist" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); create(); }}>
+    <${DialogForm} label="Create" doing="Creating…" onSubmit=${create} ...${{problem, busy, onClose}}>
       <${About} ...${{draft, setDraft}} />
-      <${Problem} problem=${problem} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Creating…' : 'Create'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

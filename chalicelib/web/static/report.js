@@ -1,7 +1,7 @@
 /** Reporting something to those who look after the place, and what its author sees of it while it is hidden. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Choice, Dialog, Field, Notice, Problem} from './components.js';
+import {Button, Choice, Dialog, DialogForm, Field, Notice} from './components.js';
 import {useAction, useHere} from './hooks.js';
 
 /** Why something is reported: what is asked, and what its author is told. */
@@ -41,7 +41,7 @@ function Ask({thing, inGroup, onClose}) {
     <//>`;
   }
   return html`<${Dialog} title="Report this?" onClose=${onClose}>
-    <form novalidate onSubmit=${(event) => { event.preventDefault(); send(); }}>
+    <${DialogForm} novalidate label="Report" doing="Sending…" onSubmit=${send} ...${{problem, busy, onClose}}>
       <p>What you report, and that it was you, is shown to ${who} and to nobody else.</p>
       <fieldset>
         <legend>What is it?</legend>
@@ -50,12 +50,7 @@ function Ask({thing, inGroup, onClose}) {
       </fieldset>
       ${tried && !reason && html`<p class="small" role="alert">Choose what fits best.</p>`}
       <${Field} as="textarea" label="In your words (if you like)" value=${text} onValue=${setText} dir="auto" most=${limits.report_length} />
-      <${Problem} ...${{problem}} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" ...${{busy}}>${busy ? 'Sending…' : 'Report'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

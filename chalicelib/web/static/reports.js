@@ -1,7 +1,7 @@
 /** What was reported: to decide, for who looks after the place; and what one has reported, with what became of it. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
+import {Avatar, Button, Dialog, DialogForm, EmptyState, Field, GhostRows, More, Page, Problem, say} from './components.js';
 import {ago, count, moment} from './formats.js';
 import {useAction, useHere, useList} from './hooks.js';
 import {REASONS} from './report.js';
@@ -95,17 +95,14 @@ function Decide({item, asked, place, changed, reload, onClose}) {
     onClose();
   });
   return html`<${Dialog} title=${hides ? 'Hide it for now?' : item.status === 'hidden' ? 'Show it again?' : 'Leave it as it is?'} onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); decide(); }}>
+    <${DialogForm} label=${hides ? 'Hide it' : item.status === 'hidden' ? 'Show it' : 'Leave it'} onSubmit=${decide} ...${{problem, busy, onClose}}>
       <p>${hides
         ? 'Only its author and who decides here see it then, everywhere: in the library, playlists, the search, feeds and public links. Audio that is playing may go on for 5 minutes. Its author is told, not by whom it was reported.'
         : item.status === 'hidden' ? 'It is open again to everybody whom its author has chosen, and they are told.' : 'Nothing changes, and its author is not told. Who reported it sees that it was looked at.'}</p>
       ${hides && html`<${Field} as="select" label="What its author is told" value=${reason} onValue=${setReason}>
         ${Object.entries(REASONS).map(([name, [words]]) => html`<option key=${name} value=${name} selected=${name === reason}>${words}</option>`)}<//>
         <${Field} as="textarea" label="A word to its author (if you like)" value=${note} onValue=${setNote} dir="auto" most=${limits.report_length} />`}
-      <${Problem} ...${{problem}} />
-      <div class="row"><${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" ...${{busy}}>${hides ? 'Hide it' : item.status === 'hidden' ? 'Show it' : 'Leave it'}<//></div>
-    </form>
+    <//>
   <//>`;
 }
 

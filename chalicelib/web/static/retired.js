@@ -1,7 +1,7 @@
 /** Retiring a track, what stands on its page then, and where it leads. */
 import {html, useEffect, useRef, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Choice, Dialog, Field, Heard, Notice, Problem, focusHeading, say} from './components.js';
+import {Button, Choice, Dialog, DialogForm, Field, Heard, Notice, Problem, focusHeading, say} from './components.js';
 import {clock, day} from './formats.js';
 import {changeTogether, useAction, useHere, useLoaded} from './hooks.js';
 import {player} from './player.js';
@@ -53,14 +53,9 @@ function Ask({track, place, set, successor, onClose}) {
   return html`<${Dialog} title=${track.retired_at ? 'Where does it lead?' : 'Retire this track?'} onClose=${onClose}>
     ${!track.retired_at && html`<p>It leaves the library, playlists and feeds, and nobody but you can play it. What was heard of it stays
       known, and you can bring it back.</p>`}
-    <form class="stack" onSubmit=${(event) => { event.preventDefault(); retire(); }}>
+    <${DialogForm} class="stack" label=${track.retired_at ? 'Save' : busy ? 'Retiring…' : 'Retire'} onSubmit=${retire} ...${{problem, busy, onClose}}>
       <${Successor} ...${{track, chosen, setChosen}} />
-      <${Problem} problem=${problem} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} type="submit" kind="main" busy=${busy}>${track.retired_at ? 'Save' : busy ? 'Retiring…' : 'Retire'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

@@ -1,7 +1,7 @@
 /** Links to a track or playlist for people without an account. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Button, Copied, Dialog, Field, Problem, say} from './components.js';
+import {Button, Copied, Dialog, DialogForm, Field, Problem, say} from './components.js';
 import {ago, clock, count, day, moment, msOf} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
 
@@ -57,7 +57,7 @@ function Making({place, onClose}) {
   });
   if (made) return html`<${Dialog} title="Your link" onClose=${onClose}><${Told} ...${{made, onClose}} /><//>`;
   return html`<${Dialog} title="Make a public link" onClose=${onClose}>
-    <form onSubmit=${(event) => { event.preventDefault(); if (startMs !== null) make(); }}>
+    <${DialogForm} label="Make the link" doing="Making…" onSubmit=${() => { if (startMs !== null) make(); }} ...${{problem, busy, onClose}}>
       <${Field} label="For whom" hint="Only you and admins see this." value=${draft.label} onValue=${put('label')} dir="auto" most=${limits.line_length} />
       <${Field} label="How long" as="select" value=${draft.days} onValue=${put('days')}>
         ${DAYS.map(([days, words]) => html`<option key=${days} value=${days}>${words}</option>`)}
@@ -65,12 +65,7 @@ function Making({place, onClose}) {
       <${Field} label="Begin at" hint="Minutes and seconds, such as 1:30; empty for the start." value=${draft.start} onValue=${put('start')} inputmode="numeric"
         wrong=${startMs === null && 'Write it as minutes:seconds.'} />
       <${Field} label="Sites that may embed it" hint="Each as https://blog.example; empty for none." value=${draft.origins} onValue=${put('origins')} inputmode="url" spellcheck=${false} autocapitalize="off" />
-      <${Problem} ...${{problem}} />
-      <div class="row">
-        <${Button} onClick=${onClose}>Cancel<//>
-        <${Button} kind="main" type="submit" busy=${busy}>${busy ? 'Making…' : 'Make the link'}<//>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

@@ -1,10 +1,11 @@
 /** What was recorded: to listen to, and to cut at its ends. Nothing of it is lost before it is sent. */
 import {html, useEffect, useRef, useState} from './preact.js';
-import {Button, PlayButton, Problem, Waveform, say, useId} from './components.js';
+import {Button, PlayButton, Problem, say, useId} from './components.js';
 import {SHORTEST_MS, isWhole, whole, within} from './cutting.js';
 import {count, fineClock, spokenFinely} from './formats.js';
 import {useAction} from './hooks.js';
 import {player} from './player.js';
+import {Waveform} from './waveform.js';
 
 export const LISTEN = 'Listen before you send it.';
 const FINE_MS = 100;

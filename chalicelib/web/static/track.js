@@ -1,7 +1,7 @@
 /** One track: to hear, and for its speaker to look after. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Copy, Dialog, EmptyState, Field, Heard, Notice, Page, PlayButton, Problem, Waveform, say} from './components.js';
+import {Avatar, Button, Copy, Dialog, EmptyState, Field, Heard, Notice, Page, PlayButton, Problem, say} from './components.js';
 import {About, Describe} from './about.js';
 import {AddToPlaylist} from './addtracks.js';
 import {Chapters} from './chapters.js';
@@ -24,6 +24,7 @@ import {TrackFeedback} from './trackfeedback.js';
 import {Transcript} from './transcript.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {useHeard} from './ways.js';
+import {Waveform} from './waveform.js';
 
 const AGAIN_MS = 3000;
 const HEARD_BY = {
