@@ -14,6 +14,7 @@ environment.prepare()
 from moto import mock_aws  # noqa: E402
 
 from infra import dynamodb_json  # noqa: E402
+from tests.groups.company import calls  # noqa: E402
 from tests.world import Person, World  # noqa: E402
 
 hypothesis.settings.register_profile("busy", deadline=None)  # a busy machine is slow, not wrong
@@ -76,6 +77,18 @@ def ann(world: World) -> Person:
 def ben(ann: Person) -> Person:
     """A colleague of Ann's."""
     return ann.invites("ben@acme.example")
+
+
+@pytest.fixture
+def cleo(ann: Person) -> Person:
+    """Another colleague of Ann's, who is known by her name."""
+    return calls(ann, "cleo")
+
+
+@pytest.fixture
+def dan(ann: Person) -> Person:
+    """One more colleague, who is known by his name."""
+    return calls(ann, "dan")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from chalicelib.playlists.models import Playlist, at
 from chalicelib.tracks.models import Track
 from tests.conversations.stories import KEEP, TOGETHER, asks, given, gives, withdraws
 from tests.conversations.test_feedback import (
-    cleo,
     test_feedback_is_delivered_when_its_receiver_is_at_work,
     test_feedback_is_published_where_its_giver_has_agreed,
     test_in_a_group_both_have_to_agree,
@@ -20,7 +19,6 @@ from tests.progress.player import track_of
 from tests.world import Person
 
 __all__ = [
-    "cleo",
     "test_feedback_is_delivered_when_its_receiver_is_at_work",
     "test_feedback_is_published_where_its_giver_has_agreed",
     "test_in_a_group_both_have_to_agree",

@@ -2,7 +2,6 @@
 
 from tests.conversations.stories import track_path
 from tests.conversations.test_loop import (
-    cleo,
     gains,
     hears,
     loop,
@@ -21,7 +20,6 @@ from tests.groups.company import told
 from tests.world import Person
 
 __all__ = [
-    "cleo",
     "playlist_id",
     "test_a_teach_back_goes_to_the_speaker_alone",
     "test_feedback_received_on_what_was_tried_counts",

@@ -10,7 +10,6 @@ from tests.conversations.test_anonymous_questions import (
     test_one_can_delete_it_before_and_after_it_is_published,
 )
 from tests.conversations.test_questions import (
-    cleo,
     test_a_question_is_answered_by_text_and_by_voice,
     test_one_deletes_what_one_has_asked_and_answered,
     test_questions_are_listed_newest_first_and_in_parts,
@@ -19,7 +18,6 @@ from tests.conversations.test_questions import (
 from tests.world import Person
 
 __all__ = [
-    "cleo",
     "people",
     "test_a_question_is_answered_by_text_and_by_voice",
     "test_asking_again_under_one_key_asks_once_and_the_key_is_no_ones_to_see",

@@ -40,12 +40,6 @@ from tests.world import Answer, Person
 
 
 @pytest.fixture
-def cleo(ann: Person) -> Person:
-    """Another colleague."""
-    return company.calls(ann, "cleo")
-
-
-@pytest.fixture
 def track_id(ben: Person) -> str:
     """A track of Ben's, of a second."""
     return track_of(ben, 1000)

@@ -30,12 +30,6 @@ TEN_SECONDS = 10_000
 
 
 @pytest.fixture
-def cleo(ann: Person) -> Person:
-    """Another colleague."""
-    return company.calls(ann, "cleo")
-
-
-@pytest.fixture
 def track_id(ben: Person) -> str:
     """A track of Ben's, of ten seconds."""
     return track_of(ben, TEN_SECONDS)

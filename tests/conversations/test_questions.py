@@ -33,22 +33,9 @@ from tests.conversations.questioning import (
     waiting,
     within,
 )
-from tests.groups import company
 from tests.groups.company import assigns, beginning, gathers, id_of, leaves
 from tests.playlists.stories import titles
 from tests.world import Person
-
-
-@pytest.fixture
-def cleo(ann: Person) -> Person:
-    """Somebody outside of the group."""
-    return company.calls(ann, "cleo")
-
-
-@pytest.fixture
-def dan(ann: Person) -> Person:
-    """Somebody in the group."""
-    return company.calls(ann, "dan")
 
 
 @pytest.fixture

@@ -13,12 +13,6 @@ from tests.world import Person, World, upload
 
 
 @pytest.fixture
-def cleo(ann: Person) -> Person:
-    """Somebody outside of the group."""
-    return company.calls(ann, "cleo")
-
-
-@pytest.fixture
 def group_id(ben: Person, ann: Person) -> str:
     """A group of Ben and Dan, of which Ann, the admin, is none."""
     dan = company.calls(ann, "dan")

@@ -26,17 +26,6 @@ from tests.world import Person
 
 
 @pytest.fixture
-def cleo(ann: Person) -> Person:
-    return company.calls(ann, "cleo")
-
-
-@pytest.fixture
-def dan(ann: Person) -> Person:
-    """Somebody outside of the group."""
-    return company.calls(ann, "dan")
-
-
-@pytest.fixture
 def group_id(ann: Person, ben: Person, cleo: Person) -> str:
     """A circle of Ann, Ben and Cleo, which Ann owns."""
     return gathers(ann, ben, cleo)

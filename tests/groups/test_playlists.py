@@ -14,17 +14,6 @@ from tests.world import Person, World
 
 
 @pytest.fixture
-def cleo(ann: Person) -> Person:
-    return company.calls(ann, "cleo")
-
-
-@pytest.fixture
-def dan(ann: Person) -> Person:
-    """Somebody outside of the group."""
-    return company.calls(ann, "dan")
-
-
-@pytest.fixture
 def group_id(ann: Person, ben: Person, cleo: Person) -> str:
     return gathers(ben, ann, cleo)
 

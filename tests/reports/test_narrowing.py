@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from chalicelib.conversations.feedback_models import Feedback
 from tests.conversations.questioning import about, answered, asks, is_for, speaks
 from tests.conversations.stories import asks as asks_for_feedback
@@ -11,11 +9,6 @@ from tests.conversations.stories import days_pass, gives, responds
 from tests.groups.company import calls, gathers, id_of
 from tests.reports.test_reports import decides, reported, reports, waiting
 from tests.world import Person
-
-
-@pytest.fixture
-def cleo(ann: Person) -> Person:
-    return calls(ann, "cleo")
 
 
 def test_what_was_asked_and_answered_of_a_track_is_no_admins_once_the_track_is_a_groups(

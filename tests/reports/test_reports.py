@@ -26,12 +26,6 @@ from tests.tracks.audio import mp3
 from tests.world import Answer, Person, World, upload
 
 
-@pytest.fixture
-def cleo(ann: Person) -> Person:
-    """A colleague who is no admin."""
-    return calls(ann, "cleo")
-
-
 def reports(person: Person, reason: str = "hurtful", **thing: Any) -> Answer:
     return person.post(f"{person.place}/reports", reason=reason, **thing)
 
