@@ -101,3 +101,13 @@ def passes(world: World, time: timedelta = SOON, *, since: datetime | None = Non
     for body in orders():
         deliver(body, moment)
     return moment
+
+
+def said(channel: Channel) -> list[str]:
+    """The sentences that stand in a Slack channel."""
+    return [
+        block["text"]["text"]
+        for post in channel.box.posts
+        for block in post.json["blocks"]
+        if block["type"] == "section"
+    ]

@@ -28,11 +28,6 @@ WORKSPACES = [
 ]
 
 
-@pytest.fixture
-def slack(ann: Person) -> Channel:
-    return connects(ann)
-
-
 @pytest.mark.parametrize(
     ("kind", "url"),
     [("slack", SLACK), ("teams", TEAMS), ("teams", LOGIC), ("webhook", "https://a.example/x")],
