@@ -2,16 +2,18 @@
 
 from chalicelib.playlists.models import Playlist, at
 from chalicelib.tracks.models import Track
+from tests.conversations.conftest import track_id
 from tests.conversations.stories import KEEP, TOGETHER, asks, given, gives, withdraws
-from tests.conversations.test_feedback import (
+from tests.conversations.test_feedback_given import (
+    test_in_a_group_both_have_to_agree,
+    test_the_first_try_to_somebody_comes_with_a_keep_and_the_next_may_come_alone,
+    test_withdrawing_the_keep_takes_the_try_along_and_withdrawing_the_try_leaves_the_keep,
+)
+from tests.conversations.test_feedback_received import (
     test_feedback_is_delivered_when_its_receiver_is_at_work,
     test_feedback_is_published_where_its_giver_has_agreed,
-    test_in_a_group_both_have_to_agree,
     test_lists_go_on_where_they_stopped,
-    test_the_first_try_to_somebody_comes_with_a_keep_and_the_next_may_come_alone,
     test_the_giver_hears_of_thanks_and_use_once_and_of_closing_never,
-    test_withdrawing_the_keep_takes_the_try_along_and_withdrawing_the_try_leaves_the_keep,
-    track_id,
 )
 from tests.groups.company import gathers, id_of, path_of
 from tests.matrix.playlists import entry_of

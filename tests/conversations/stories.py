@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import times
-from tests.groups.company import clock_strikes
+from chalicelib.workspaces.models import Member
+from tests.groups.company import clock_strikes, id_of
 from tests.world import Answer, Person
 
 KEEP = {"kind": "keep", "at_ms": 500, "heard": "A question at the start", "effect": "I listened up"}
@@ -67,3 +68,8 @@ def answered_with(person: Person, ids: dict[str, str]) -> Iterator[tuple[str, st
         if route.startswith("/v1/") and "GET" in methods and parameters <= ids.keys():
             path = route.format_map(ids)
             yield path, json.dumps(person.get(path).body, default=str)
+
+
+def member(person: Person) -> Member:
+    """A person as they are stored now."""
+    return Member.get(person.workspace_id, id_of(person), consistent_read=True)

@@ -13,6 +13,10 @@ from chalicelib.progress.events import Event
 from chalicelib.tracks.models import Consent, Revision, Track
 from tests.world import Answer, Person
 
+MINUTE = 60_000
+DECLARED = {"revision": 1, "source": "self_declared"}
+"""What says that a track was known already."""
+
 
 def track_of(
     speaker: Person, duration_ms: int, *, former_ms: tuple[int, ...] = (), chosen: str = "workspace"

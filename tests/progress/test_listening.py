@@ -7,15 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib import times
-from chalicelib.progress import events, listening, recent, revisions
-from chalicelib.progress.models import Loop, Progress
+from chalicelib.progress import events, listening, revisions
+from chalicelib.progress.models import Progress
 from chalicelib.tracks.models import Track
-from chalicelib.workspaces.models import Member
 from tests import wire
-from tests.progress.player import Player, as_text, event_of, progress, track_of
+from tests.progress.player import DECLARED, MINUTE, Player, as_text, event_of, progress, track_of
 from tests.world import Person
 
-MINUTE = 60_000
 DAY = timedelta(days=1)
 
 
@@ -337,145 +335,6 @@ def test_a_list_of_tracks_is_ids_with_commas_and_not_too_many(ann: Person, track
     refused = ann.get(f"{ann.place}/progress?tracks={tracks}").expect(400)
     assert refused["Code"] == "InvalidRequest"
     assert ann.get(f"{ann.place}/progress?tracks={','.join(['a'] * 100)}").expect(200)["items"] == []
-
-
-DECLARED = {"revision": 1, "source": "self_declared"}
-
-
-@pytest.mark.parametrize("source", ["self_declared", "transcript"])
-def test_a_track_is_completed_without_listening(ann: Person, source: str) -> None:
-    track_id = track_of(ann, MINUTE)
-    path = f"{ann.place}/progress/{track_id}/completion"
-    answer = ann.call("PUT", path, {"revision": 1, "source": source}).expect(200)
-    assert (answer["source"], answer["coverage"], answer["updated_at"]) == (source, 0, None)
-    again = ann.call("PUT", path, DECLARED).expect(200)
-    assert (again["source"], again["completed_at"]) == (source, answer["completed_at"])
-    Player(ann, track_id).listens(0, MINUTE)
-    assert progress(ann, track_id)["source"] == source, "the first time counts"
-
-
-def test_what_was_only_said_can_be_taken_back(ann: Person) -> None:
-    track_id = track_of(ann, MINUTE)
-    path = f"{ann.place}/progress/{track_id}/completion"
-    ann.delete(f"{path}?revision=1").expect(204)
-    ann.call("PUT", path, DECLARED).expect(200)
-    ann.delete(f"{path}?revision=1").expect(204)
-    assert progress(ann, track_id)["completed_at"] is None
-    ann.call("PUT", path, {"revision": 1, "source": "transcript"}).expect(200)
-    assert ann.delete(f"{path}?revision=1").expect(409)["Code"] == "NotSelfDeclared"
-    assert progress(ann, track_id)["source"] == "transcript"
-
-
-def test_what_was_heard_counts_again_when_what_was_said_is_taken_back(ann: Person) -> None:
-    track_id = track_of(ann, MINUTE)
-    path = f"{ann.place}/progress/{track_id}/completion"
-    ann.call("PUT", path, DECLARED).expect(200)
-    Player(ann, track_id).listens(0, MINUTE)
-    ann.delete(f"{path}?revision=1").expect(204)
-    assert progress(ann, track_id)["source"] == "listened"
-    assert ann.delete(f"{path}?revision=1").expect(409)["Code"] == "NotSelfDeclared"
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"revision": 1},
-        {"revision": 1, "source": "listened"},
-        {"revision": 0, "source": "transcript"},
-        {"revision": 1, "source": "transcript", "completed_at": "2026-01-01T00:00:00Z"},
-    ],
-    ids=str,
-)
-def test_a_declaration_is_as_documented(ann: Person, body: dict[str, Any]) -> None:
-    path = f"{ann.place}/progress/{track_of(ann, MINUTE)}/completion"
-    assert ann.call("PUT", path, body).expect(400)["Code"] == "InvalidRequest"
-    assert ann.delete(path).expect(400)["Code"] == "InvalidRequest"
-    ann.call("PUT", path, {"revision": 2, "source": "transcript"}).expect(404)
-
-
-def test_where_one_left_off_is_the_latest_session(ann: Person, ben: Person) -> None:
-    assert ben.get(f"{ben.place}/recent").expect(200) == {"left_off": None}
-    first, second = track_of(ann, MINUTE), track_of(ann, MINUTE)
-    at = times.now()
-    player = Player(ben, first, more={"playlist_id": "p1", "entry_id": "e1"})
-    player.listens(0, 10_000, effective_at=as_text(at))
-    Player(ben, second).listens(0, 20_000, ago=timedelta(hours=1))  # arrives later, was earlier
-    found = ben.get(f"{ben.place}/recent").expect(200)["left_off"]
-    assert (found["track"]["track_id"], found["playlist_id"], found["entry_id"]) == (first, "p1", "e1")
-    assert found["at"] == as_text(at)
-    assert found["progress"]["position_ms"] == 10_000
-    player.listens(10_000, 20_000)
-    Player(ben, second).listens(20_000, 30_000)
-    found = ben.get(f"{ben.place}/recent").expect(200)["left_off"]
-    assert (found["track"]["track_id"], found["playlist_id"], found["entry_id"]) == (second, None, None)
-    assert found["progress"]["position_ms"] == 30_000
-    assert ann.get(f"{ann.place}/recent").expect(200) == {"left_off": None}
-
-
-def test_what_cannot_be_heard_any_more_is_not_gone_on_with(ann: Person, ben: Person) -> None:
-    track_id = track_of(ann, MINUTE)
-    Player(ben, track_id).listens(0, 10_000)
-    ann.patch(f"{ann.place}/tracks/{track_id}", consent={"audience": "me"}).expect(200)
-    assert ben.get(f"{ben.place}/recent").expect(200) == {"left_off": None}
-
-
-def test_a_playlist_is_gone_on_with_even_where_its_track_is_closed(ann: Person, ben: Person) -> None:
-    track_id = track_of(ann, MINUTE)
-    Player(ben, track_id, more={"playlist_id": "p1", "entry_id": "e1"}).listens(0, 10_000)
-    ann.patch(f"{ann.place}/tracks/{track_id}", consent={"audience": "me"}).expect(200)
-    found = ben.get(f"{ben.place}/recent").expect(200)["left_off"]
-    assert (found["track"], found["progress"]) == (None, None)
-    assert (found["playlist_id"], found["entry_id"]) == ("p1", "e1")
-
-
-def test_a_new_revision_is_gone_on_with_from_its_start(ann: Person, ben: Person) -> None:
-    track_id = track_of(ann, MINUTE, former_ms=(MINUTE,))
-    Player(ben, track_id, revision=1).listens(0, 10_000)
-    found = ben.get(f"{ben.place}/recent").expect(200)["left_off"]
-    assert (found["progress"]["revision"], found["progress"]["position_ms"]) == (2, 0)
-
-
-def test_a_loop_begins_with_its_earliest_session_and_knows_its_latest_entry(ann: Person) -> None:
-    track_id = track_of(ann, MINUTE)
-    now = times.now()
-
-    def begins(hours_ago: int, entry_id: str | None) -> dict[str, Any]:
-        player = Player(ann, track_id, more={"playlist_id": "p1", "entry_id": entry_id})
-        return player.plays(0, 1000, effective_at=as_text(now - timedelta(hours=hours_ago)))
-
-    def loop() -> tuple[Any, Any]:
-        found = Loop.get(ann.member_id, "p1")
-        return (now - found.started_at) // timedelta(hours=1), found.last_entry_id
-
-    player = Player(ann, track_id)
-    player.reports(begins(5, "e5")).expect(200)
-    assert loop() == (5, "e5")
-    player.reports(begins(3, "e3")).expect(200)
-    assert loop() == (5, "e3")
-    player.reports(begins(4, "e4")).expect(200)
-    assert loop() == (5, "e3")
-    player.reports(begins(8, "e8")).expect(200)
-    assert loop() == (8, "e3")
-    player.reports(begins(9, "e9"), begins(1, "e1"), begins(2, "e2")).expect(200)
-    assert loop() == (9, "e1")
-    player.reports(begins(0, None)).expect(200)
-    assert loop() == (9, None)
-
-
-def test_a_loop_keeps_what_others_wrote_into_it(ann: Person) -> None:
-    Loop(ann.member_id, "p1").update(actions=[Loop.following.set(True)])
-    Player(ann, track_of(ann, MINUTE), more={"playlist_id": "p1", "entry_id": "e1"}).listens(0, 1000)
-    found = Loop.get(ann.member_id, "p1")
-    assert (found.following, found.last_entry_id) == (True, "e1")
-
-
-def test_a_loop_is_noted_although_somebody_writes_into_it(ann: Person) -> None:
-    me = Member.get(ann.workspace_id, ann.member_id)
-    begins = Player(ann, "a-track", more={"playlist_id": "p1", "entry_id": "e1"}).plays(0, 1000)
-    with wire.refusing("TransactionConflictException", times=2):
-        recent.note(me, [event_of(begins)])
-    assert Loop.get(me.member_id, "p1").last_entry_id == "e1"
 
 
 def test_an_event_costs_one_write_and_a_read_only_of_what_is_not_known(ann: Person) -> None:

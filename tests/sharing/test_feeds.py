@@ -1,4 +1,4 @@
-"""Podcast feeds: what an app gets that has an address, what it plays, and when the address leads nowhere."""
+"""Podcast feeds: what an app gets that has an address, and what it plays."""
 
 import struct
 from datetime import datetime, timedelta
@@ -6,73 +6,16 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-import feedparser
 import pytest
 import requests
 
 from chalicelib import times
-from chalicelib.sharing import addresses, rss
-from chalicelib.sharing.feed_models import MOST_EPISODES, MOST_PLAYLISTS, Feed
-from chalicelib.sharing.models import Share
+from chalicelib.sharing import rss
 from chalicelib.web import files
-from tests import wire
-from tests.sharing.test_shares import CLOSED, NAMELESS, OPEN, link, lists, speaks, visits
+from tests.sharing.podcasts import audio_of, feed, feed_of, fetched, own, plays, titles
+from tests.sharing.test_shares import CLOSED, NAMELESS, OPEN, link, lists, speaks
 from tests.tracks.audio import flac, m4a, mp3, wav
 from tests.world import Answer, Person, World, upload
-
-
-def feed(who: Person, **wanted: Any) -> str:
-    """The path of a new feed of this person's."""
-    url = who.post(f"{who.place}/feed", **wanted).expect(201)["url"]
-    assert url.startswith("http://127.0.0.1:8000/feeds/")
-    return str(urlsplit(url).path)
-
-
-def feed_of(page: str) -> str:
-    """The path of a link's feed, by the path of its page."""
-    return page.replace("/s/", "/feeds/")
-
-
-def fetched(world: World, path: str) -> Any:
-    """The feed, as a podcast app reads it."""
-    answer = world.call("GET", path)
-    assert answer.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
-    parsed: Any = feedparser.parse(answer.expect(200))
-    assert not parsed.bozo, parsed.get("bozo_exception")
-    return parsed
-
-
-def titles(world: World, path: str) -> list[str]:
-    return [str(entry.title) for entry in fetched(world, path).entries]
-
-
-def audio_of(entry: Any) -> str:
-    """The path of an episode's audio."""
-    [enclosure] = entry.enclosures
-    return str(urlsplit(enclosure.href).path)
-
-
-def plays(world: World, path: str, **headers: str) -> requests.Response:
-    """What comes of fetching an episode, as an app does that follows."""
-    answer = world.call("GET", path)
-    assert (answer.status, answer.body) == (302, b"")
-    assert answer.headers["Cache-Control"] == "no-store"
-    return requests.get(answer.headers["Location"], headers=headers, timeout=5)
-
-
-def is_nothing(world: World, path: str, audio: str) -> bool:
-    """Whether an address is to everybody as one that never was."""
-    unknown = "/feeds/" + "x" * 43
-    nothing = world.call("GET", unknown).expect(404)
-    answers = [world.call("GET", each) for each in (path, audio)]
-    heads = [world.call("HEAD", each) for each in (path, audio)]
-    alike = all((answer.status, answer.body) == (404, nothing) for answer in answers)
-    return alike and all(head.status == 404 for head in heads)
-
-
-def own(who: Person) -> dict[str, Any]:
-    seen: dict[str, Any] = who.get(f"{who.place}/feed").expect(200)
-    return seen
 
 
 def test_a_member_hears_the_newest_of_the_library_in_a_podcast_app(
@@ -148,58 +91,6 @@ def test_a_feed_shows_nobody_who_has_not_agreed_to_be_named(world: World, ann: P
         assert str(secret).encode() not in body
 
 
-def test_an_address_is_told_once_and_kept_nowhere(world: World, ann: Person) -> None:
-    assert own(ann) == {"made_at": None, "holds": "library"}
-    token = feed(ann).rpartition("/")[2]
-    assert len(token) == 43
-    assert own(ann)["made_at"] is not None
-    assert token not in str(ann.get(f"{ann.place}/feed").body)
-    [kept] = Feed.scan()
-    assert token not in str(kept.attribute_values)
-
-
-def test_a_new_address_takes_the_place_of_the_old_one_for_the_same_podcast(world: World, ann: Person) -> None:
-    speaks(ann)
-    before = feed(ann, holds="library")
-    guid, [entry] = fetched(world, before).feed.podcast_guid, fetched(world, before).entries
-    after = feed(ann, holds="library")
-    assert is_nothing(world, before, audio_of(entry))
-    parsed = fetched(world, after)
-    assert parsed.feed.podcast_guid == guid
-    assert [each.id for each in parsed.entries] == [entry.id]
-    ann.delete(f"{ann.place}/feed").expect(204)
-    assert is_nothing(world, after, audio_of(parsed.entries[0]))
-    assert own(ann)["made_at"] is None
-    ann.delete(f"{ann.place}/feed").expect(204)
-    ann.patch(f"{ann.place}/feed", holds="following").expect(404)
-    assert fetched(world, feed(ann)).feed.podcast_guid != guid
-
-
-def test_of_addresses_made_at_once_one_works(world: World, ann: Person) -> None:
-    paths = world.at_once(*[lambda: feed(ann)] * 4)
-    assert sorted(world.call("GET", path).status for path in paths) == [200, 404, 404, 404]
-
-
-def test_who_has_left_or_ended_their_sessions_hears_nothing_more(
-    world: World, ann: Person, ben: Person
-) -> None:
-    file = f"{speaks(ann)}/1.mp3"
-    place, path = f"{ann.place}/members/{ben.member_id}", feed(ben)
-    assert not is_nothing(world, path, f"{path}/{file}")
-    ann.delete(f"{place}/sessions").expect(204)
-    assert is_nothing(world, path, f"{path}/{file}")
-    again = world.person(ben.email, iat=int(times.now().timestamp()) + 1)
-    again.workspace_id = ben.workspace_id
-    assert own(again)["made_at"] is None
-    again.patch(f"{again.place}/feed", holds="following").expect(404)
-    path = feed(again)
-    assert not is_nothing(world, path, f"{path}/{file}")
-    ann.patch(place, status="deactivated").expect(200)
-    assert is_nothing(world, path, f"{path}/{file}")
-    ann.patch(place, status="active").expect(200)
-    assert is_nothing(world, path, f"{path}/{file}")
-
-
 def test_what_is_narrowed_or_taken_back_vanishes_and_what_is_renamed_is_renamed(
     world: World, ann: Person, ben: Person
 ) -> None:
@@ -266,18 +157,6 @@ def test_what_was_added_long_after_it_was_published_is_new_in_a_feed(
     assert parsed.entries[0].published_parsed[:6] == later.timetuple()[:6]
 
 
-def test_what_an_app_has_it_does_not_get_again(world: World, ann: Person) -> None:
-    track_id = speaks(ann)
-    path = feed(ann)
-    first = world.call("GET", path)
-    assert first.headers["Cache-Control"] == "private, no-cache"
-    known = {"If-None-Match": f'W/"x", {first.headers["ETag"]}'}
-    again = world.call("GET", path, headers=known)
-    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
-    ann.patch(f"{ann.place}/tracks/{track_id}", title="Another").expect(200)
-    assert world.call("GET", path, headers=known).status == 200
-
-
 def test_a_link_to_a_playlist_has_a_feed_in_its_order(world: World, ann: Person, ben: Person) -> None:
     one, closed, later = speaks(ann, "One"), speaks(ann, "Closed", CLOSED), speaks(ben, "Two", NAMELESS)
     thing = lists(ann, later, closed, one, description="For <our> fair & yours")
@@ -322,120 +201,12 @@ def test_where_to_listen_stands_beside_parts_and_the_start(world: World, ann: Pe
         assert entry.description == before
 
 
-def test_a_link_to_one_track_has_no_feed(world: World, ann: Person) -> None:
-    track_id = speaks(ann)
-    made = ann.post(f"{ann.place}/tracks/{track_id}/shares").expect(201)
-    assert made["feed_url"] is None
-    path = feed_of(urlsplit(made["url"]).path)
-    assert is_nothing(world, path, f"{path}/{track_id}/1.mp3")
-    assert "Link" not in world.call("GET", urlsplit(made["url"]).path).headers
-
-
-@pytest.mark.parametrize("end", ["revoked", "over", "forbidden", "deleted", "without consent"])
-def test_a_feed_ends_with_its_link(
-    world: World, ann: Person, end: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    track_id = speaks(ann)
-    thing = lists(ann, track_id)
-    path = feed_of(link(ann, thing))
-    [entry] = fetched(world, path).entries
-    share = Share.get(addresses.hash_of(path.rpartition("/")[2]))
-    if end == "revoked":
-        ann.delete(f"{thing}/shares/{share.token_hash}").expect(204)
-    elif end == "over":
-        monkeypatch.setattr(times, "now", lambda: share.ends_at)
-    elif end == "forbidden":
-        ann.patch(ann.place, public_links=False).expect(200)
-    elif end == "deleted":
-        ann.delete(thing).expect(204)
-    else:
-        ann.patch(f"{ann.place}/tracks/{track_id}", consent=CLOSED).expect(200)
-    assert is_nothing(world, path, audio_of(entry))
-
-
-def test_fetching_a_feed_and_its_episodes_writes_nothing(world: World, ann: Person) -> None:
-    thing = lists(ann, speaks(ann))
-    page = link(ann, thing)
-    for path in (feed_of(page), feed(ann)):
-        with wire.made() as calls:
-            [entry] = fetched(world, path).entries
-            plays(world, audio_of(entry))
-            world.call("HEAD", audio_of(entry))
-        assert all(call.is_read for call in calls)
-    visits(world, page).expect(204)
-    assert ann.get(f"{thing}/shares").expect(200)["items"][0]["visits"] == 1
-
-
-def test_a_feed_costs_as_many_reads_however_many_episodes_it_has(world: World, ann: Person) -> None:
-    whose = ["Query feeds", "GetItem feeds", "GetItem members"]
-    library = [*whose, "GetItem workspaces", "Query tracks"]
-    followed = [*whose, "GetItem workspaces", "Query loops", "Query playlists"]
-    followed += ["BatchGetItem playlists", "BatchGetItem tracks"]
-    shared = [
-        "Query feeds",
-        "GetItem shares",
-        "GetItem workspaces",
-        "GetItem playlists",
-        "BatchGetItem tracks",
-    ]
-    thing = lists(ann, speaks(ann))
-    path, link_path = feed(ann), feed_of(link(ann, thing))
-    for _ in range(2):
-        for holds, expected in (("library", library), ("following", followed)):
-            ann.patch(f"{ann.place}/feed", holds=holds).expect(200)
-            assert reads(world, path) == expected
-        assert reads(world, link_path) == shared
-        ann.post(f"{thing}/entries", track_id=speaks(ann)).expect(201)
-    entry, *_ = fetched(world, path).entries
-    assert reads(world, audio_of(entry), status=302) == [*whose, "GetItem tracks"]
-    entry, *_ = fetched(world, link_path).entries
-    assert reads(world, audio_of(entry), status=302) == shared
-    assert MOST_EPISODES <= 100
-    assert MOST_PLAYLISTS <= 100
-
-
-def reads(world: World, path: str, *, status: int = 200) -> list[str]:
-    """What DynamoDB is asked for this, while S3 is asked for nothing."""
-    with wire.counted() as calls, wire.counted("s3") as of_s3:
-        world.call("GET", path).expect(status)
-    assert of_s3 == []
-    return calls
-
-
-def test_while_dynamodb_is_throttled_an_app_is_told_to_come_again(world: World, ann: Person) -> None:
-    path = feed(ann)
-    with wire.refusing("ThrottlingException", times=1):
-        answer = world.call("GET", path)
-    assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
-
-
 @pytest.mark.parametrize(
     "title", ["<![CDATA[ ]]>", "</title>&<b>", "\x0b\x00\ufffe title \uffff", "🎧" * 200]
 )
 def test_whatever_a_track_is_called_the_feed_is_well_formed(world: World, ann: Person, title: str) -> None:
     speaks(ann, title)
     assert len(fetched(world, feed(ann)).entries) == 1
-
-
-@pytest.mark.parametrize(
-    "file", ["2.mp3", "0.mp3", "1.m4a", "1", "1.mp3.mp3", "..", "%2e%2e", "a%2Fb", "%00", "x" * 500]
-)
-def test_an_episode_has_one_address(world: World, ann: Person, file: str) -> None:
-    track_id = speaks(ann)
-    path = feed(ann)
-    assert world.call("GET", f"{path}/{track_id}/{file}").status == 404
-    assert world.call("GET", f"{path}/{file}/1.mp3").status == 404
-
-
-def test_one_member_has_one_feed_and_others_have_theirs(world: World, ann: Person, ben: Person) -> None:
-    mine, theirs = feed(ann), feed(ben)
-    ben.delete(f"{ben.place}/feed").expect(204)
-    assert (world.call("GET", mine).status, world.call("GET", theirs).status) == (200, 404)
-
-
-@pytest.mark.parametrize("body", [{"holds": "everything"}, {"holds": None}, {"token": "mine"}, {"url": "x"}])
-def test_what_is_wanted_of_a_feed_is_one_of_two_things(ann: Person, body: dict[str, Any]) -> None:
-    assert ann.post(f"{ann.place}/feed", **body).expect(400)["Code"] == "InvalidRequest"
 
 
 def test_the_cover_is_as_large_as_podcast_apps_ask_for(world: World, ann: Person) -> None:
