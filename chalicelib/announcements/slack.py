@@ -15,7 +15,6 @@ from chalicelib.announcements import wording
 from chalicelib.announcements.wording import Name, News
 
 LONGEST_HEADER: Final = 150
-LONGEST_SECTION: Final = 3000
 LONGEST_TEXT: Final = 9_000
 """Characters in all blocks together: Slack takes less than 10,000."""
 

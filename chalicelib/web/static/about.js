@@ -28,7 +28,7 @@ export function described(about, {workspace, limits}) {
 }
 
 /** The fields. */
-export function AboutFields({value, onValue}) {
+function AboutFields({value, onValue}) {
   const {limits} = useHere();
   const put = (name) => (text) => onValue({...value, [name]: text});
   return html`<${Field} as="textarea" label="Description" value=${value.description} onValue=${put('description')} dir="auto"

@@ -50,7 +50,7 @@ export function GroupTabs({chosen}) {
 }
 
 /** A group in a list. */
-export function GroupRow({group}) {
+function GroupRow({group}) {
   const {home} = useHere();
   const {group_id: id, kind, purpose, owner, next_at: next, open_round_id: round, member_count: people} = group;
   return html`<li class="track">

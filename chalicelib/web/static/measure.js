@@ -93,7 +93,7 @@ const RELATIVE_GATE = -10;
  * Integrated loudness, gated: ITU-R BS.1770-5, annex 1.
  * Blocks of 400 ms overlap by 75 %, so a sum is kept for every 100 ms: 18,000 for half an hour.
  */
-export class Loudness {
+class Loudness {
   #weights;
   #filters;
   #step;

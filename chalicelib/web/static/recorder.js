@@ -44,7 +44,7 @@ const REFUSALS = {
 };
 
 /** Why there is no recording. */
-export class RecorderError extends Error {
+class RecorderError extends Error {
   constructor(code, cause) {
     super(SENTENCES[code], {cause});
     this.name = 'RecorderError';

@@ -9,7 +9,7 @@ import {usePlayer} from './playerbar.js';
 const HERE_ALREADY = 'Nothing in this playlist can be heard.';
 
 /** A playlist's page as the player's `way`. */
-export function wayOf(playlist) {
+function wayOf(playlist) {
   const entries = playlist.entries.filter(({state}) => state === 'live').map((entry) => entryOf(entry, playlist.playlist_id));
   return {playlistId: playlist.playlist_id, title: playlist.title, entries};
 }
