@@ -124,6 +124,23 @@ def check_presigned(
 
     `raw_path` is percent-encoded as it came; `headers` have lower-case names.
     """
+    given = _complete(query)
+    signed_at = read_time(given["X-Amz-Date"])
+    credential = read_credential(given["X-Amz-Credential"], keys, signed_at)
+    _check_validity(given["X-Amz-Expires"], signed_at, now)
+    signed_headers = given["X-Amz-SignedHeaders"].split(";")
+    if "host" not in signed_headers or any(name not in headers for name in signed_headers):
+        raise RefusedError(
+            403, "AccessDenied", "There were headers present in the request which were not signed"
+        )
+    request = _canonical_request(method, raw_path, query, headers, signed_headers)
+    digest = hashlib.sha256(request.encode()).hexdigest()
+    to_sign = "\n".join((ALGORITHM, given["X-Amz-Date"], credential.scope, digest))
+    check(given["X-Amz-Signature"], to_sign, credential, keys)
+
+
+def _complete(query: list[tuple[str, str]]) -> dict[str, str]:
+    """The parameters of a presigned URL, each of which is there once."""
     given = dict(query)
     names = (
         "X-Amz-Algorithm",
@@ -145,14 +162,17 @@ def check_presigned(
         raise RefusedError(
             400, "AuthorizationQueryParametersError", f'X-Amz-Algorithm only supports "{ALGORITHM}"'
         )
-    signed_at = read_time(given["X-Amz-Date"])
-    credential = read_credential(given["X-Amz-Credential"], keys, signed_at)
-    _check_validity(given["X-Amz-Expires"], signed_at, now)
-    signed_headers = given["X-Amz-SignedHeaders"].split(";")
-    if "host" not in signed_headers or any(name not in headers for name in signed_headers):
-        raise RefusedError(
-            403, "AccessDenied", "There were headers present in the request which were not signed"
-        )
+    return given
+
+
+def _canonical_request(
+    method: str,
+    raw_path: str,
+    query: list[tuple[str, str]],
+    headers: Mapping[str, str],
+    signed_headers: list[str],
+) -> str:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"""
     canonical_query = "&".join(
         f"{name}={value}"
         for name, value in sorted(
@@ -162,7 +182,7 @@ def check_presigned(
         )
     )
     canonical_headers = "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in signed_headers)
-    request = "\n".join(
+    return "\n".join(
         (
             method,
             raw_path,
@@ -172,9 +192,6 @@ def check_presigned(
             headers.get("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
         )
     )
-    digest = hashlib.sha256(request.encode()).hexdigest()
-    to_sign = "\n".join((ALGORITHM, given["X-Amz-Date"], credential.scope, digest))
-    check(given["X-Amz-Signature"], to_sign, credential, keys)
 
 
 def _check_validity(expires: str, signed_at: datetime, now: datetime) -> None:

@@ -57,16 +57,7 @@ def as_seen(
     listened_to = _listened_to(me, told, opened, followed)
     asked = {(me.member_id, one.playlist_id or "") for one in told if one.kind == "playlist_assigned"}
     standing = assigned.standing_still(asked) if asked else {}
-    actors = {
-        member.member_id: member.name
-        for member in Member.batch_get(
-            [
-                (me.workspace_id, actor_id)
-                for actor_id in {activity.actor_id for activity in told if activity.actor_id}
-            ],
-            consistent_read=True,  # who joined a moment ago is news right now
-        )
-    }
+    actors = _names(me, {activity.actor_id for activity in told if activity.actor_id})
     return [
         ActivityView(
             activity_id=activity.activity_id,
@@ -90,6 +81,12 @@ def as_seen(
         and (activity.kind != "entry_added" or activity.playlist_id in listened_to)
         and (activity.kind != "playlist_assigned" or (me.member_id, activity.playlist_id) in standing)
     ]
+
+
+def _names(me: Member, member_ids: Collection[str]) -> dict[str, str]:
+    """The names of those who are still members, or have joined a moment ago: that is news right now."""
+    keys = [(me.workspace_id, member_id) for member_id in member_ids]
+    return {member.member_id: member.name for member in Member.batch_get(keys, consistent_read=True)}
 
 
 def _actor(activity: Activity, names: dict[str, str], heard: dict[str, Track]) -> ActorView | None:

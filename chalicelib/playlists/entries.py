@@ -293,28 +293,8 @@ def _added(
     told: bool,
 ) -> bool:
     """Write the one transaction of adding; False where something it was decided on has changed."""
-    actions, room = _placing(playlist, ranks)
-    actions += [
-        at(entry.entry_id).set(entry.as_item()),
-        *(
-            at(other, "rank").set(rank)
-            for other, rank in ranks.items()
-            if other not in (entry.entry_id, dropped)
-        ),
-        Playlist.entry_count.add(1),
-        Playlist.changed_at.set(now),
-    ]
-    condition = (
-        at(entry.entry_id).does_not_exist()
-        & room
-        & (Playlist.audience_key == playlist.audience_key)
-        & _still_open_to(me)
-    )
-    if dropped is None:
-        condition &= size(Playlist.entries) < MOST_ENTRIES
-    else:
-        actions.append(at(dropped).remove())
-        condition &= at(dropped, "gone_ms").exists() & (size(Playlist.entries) <= MOST_ENTRIES)
+    actions, room = _taking_in(playlist, entry, ranks, dropped, now)
+    condition = room & (Playlist.audience_key == playlist.audience_key) & _still_open_to(me)
     is_shared = _is_shared_by(playlist, track)
     if is_shared:
         actions += [Playlist.audience_key.set(track.audience_key), Playlist.shared_at.set(now)]
@@ -347,6 +327,30 @@ def _added(
             )
 
     return aws.written(fill)
+
+
+def _taking_in(
+    playlist: Playlist, entry: Entry, ranks: dict[str, int], dropped: str | None, now: datetime
+) -> tuple[list[Action], Condition]:
+    """What takes an entry in, in the place of a line that is dropped, and that there is room for it."""
+    actions, condition = _placing(playlist, ranks)
+    actions += [
+        at(entry.entry_id).set(entry.as_item()),
+        *(
+            at(other, "rank").set(rank)
+            for other, rank in ranks.items()
+            if other not in (entry.entry_id, dropped)
+        ),
+        Playlist.entry_count.add(1),
+        Playlist.changed_at.set(now),
+    ]
+    condition &= at(entry.entry_id).does_not_exist()
+    if dropped is None:
+        condition &= size(Playlist.entries) < MOST_ENTRIES
+    else:
+        actions.append(at(dropped).remove())
+        condition &= at(dropped, "gone_ms").exists() & (size(Playlist.entries) <= MOST_ENTRIES)
+    return actions, condition
 
 
 def _is_shared_by(playlist: Playlist, track: Track) -> bool:

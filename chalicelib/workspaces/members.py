@@ -144,18 +144,7 @@ def _written(
     Raises `LastAdmin`.
     """
     was_admin, is_admin = _admins(member), _admins(member, changes)
-    leaves, is_renamed = changes.get("status") == "deactivated", "name" in changes
-    follow: list[log.Kind] = []
-    if leaves:
-        follow.append("member_left")
-    if is_renamed:
-        follow.append("member_renamed")
-    if changes.get("status") == "active":
-        follow.append("member_returned")
-    if "erasing_at" in changes:
-        follow.append("member_erasing")
-    if "time_zone" in changes or changes.get("status") == "active":
-        follow.append("member_moved")
+    leaves, follow = changes.get("status") == "deactivated", _what_happens(changes)
 
     def fill(transaction: TransactWrite) -> None:
         transaction.update(
@@ -188,6 +177,19 @@ def _written(
             raise errors.LastAdmin from error
         raise
     return True
+
+
+def _what_happens(changes: dict[str, Any]) -> list[log.Kind]:
+    """What is to be noted of such changes, for what follows from them."""
+    returns = changes.get("status") == "active"
+    happens: list[tuple[bool, log.Kind]] = [
+        (changes.get("status") == "deactivated", "member_left"),
+        ("name" in changes, "member_renamed"),
+        (returns, "member_returned"),
+        ("erasing_at" in changes, "member_erasing"),
+        (returns or "time_zone" in changes, "member_moved"),
+    ]
+    return [kind for is_so, kind in happens if is_so]
 
 
 def _admins(member: Member, changes: dict[str, Any] | None = None) -> bool:

@@ -2,7 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Button, Dialog, EmptyState, GhostRows, Notice, Page, Problem, say} from './components.js';
-import {Act, ChooseColleague, Colleague} from './colleagues.js';
+import {ChooseColleague, Colleague} from './colleagues.js';
 import {day, moment} from './formats.js';
 import {GroupTabs, LEAST} from './groups.js';
 import {GroupShelf} from './groupshelf.js';
