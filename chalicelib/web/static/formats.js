@@ -2,12 +2,14 @@
 
 const MINUTE_MS = 60_000;
 const relative = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
-const date = new Intl.DateTimeFormat('en', {day: 'numeric', month: 'long'});
-const dateOfYear = new Intl.DateTimeFormat('en', {dateStyle: 'long'});
+const date = new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'long'});
+const dateOfYear = new Intl.DateTimeFormat('en-GB', {dateStyle: 'long'});
+const shortDate = new Intl.DateTimeFormat('en-GB', {day: 'numeric', month: 'short'});
+const shortDateOfYear = new Intl.DateTimeFormat('en-GB', {dateStyle: 'medium'});
 const list = new Intl.ListFormat('en-GB', {type: 'conjunction'});
-const exact = new Intl.DateTimeFormat('en', {dateStyle: 'long', timeStyle: 'short'});
+const exact = new Intl.DateTimeFormat('en-GB', {dateStyle: 'long', timeStyle: 'short'});
 
-const hours = new Intl.DateTimeFormat('en', {timeStyle: 'short'});
+const hours = new Intl.DateTimeFormat('en-GB', {timeStyle: 'short'});
 
 const STEPS = [
   ['minute', MINUTE_MS, 60],
@@ -55,26 +57,28 @@ export function spokenFinely(ms) {
   return minutes ? `${count(minutes, 'minute')} ${seconds}` : seconds;
 }
 
-/** How long ago, up to a week; the day before that. */
+/** How long ago, up to a week; the day before that, as short as a row of a list wants it: `24 Nov`. */
 export function ago(time, now = Date.now()) {
   const elapsed = now - Date.parse(time);
   if (elapsed < MINUTE_MS) return 'just now';
   for (const [unit, length, most] of STEPS) {
     if (elapsed < length * most) return relative.format(-Math.floor(elapsed / length), unit);
   }
-  return day(time);
+  return dayIn(shortDate, shortDateOfYear, time, now);
 }
 
-/** A day: `November 24`, with its year where that is another one. */
-export function day(time, now = Date.now()) {
+/** A day: `24 November`, with its year where that is another one. */
+export const day = (time, now = Date.now()) => dayIn(date, dateOfYear, time, now);
+
+function dayIn(thisYear, otherYear, time, now) {
   const then = new Date(time);
-  return (then.getFullYear() === new Date(now).getFullYear() ? date : dateOfYear).format(then);
+  return (then.getFullYear() === new Date(now).getFullYear() ? thisYear : otherYear).format(then);
 }
 
-const calendar = new Intl.DateTimeFormat('en', {dateStyle: 'long', timeZone: 'UTC'});
-const monthOfYear = new Intl.DateTimeFormat('en', {month: 'long', year: 'numeric', timeZone: 'UTC'});
+const calendar = new Intl.DateTimeFormat('en-GB', {dateStyle: 'long', timeZone: 'UTC'});
+const monthOfYear = new Intl.DateTimeFormat('en-GB', {month: 'long', year: 'numeric', timeZone: 'UTC'});
 
-/** A day of the calendar such as `2027-03-14`, the same everywhere: `March 14, 2027`. */
+/** A day of the calendar such as `2027-03-14`, the same everywhere: `14 March 2027`. */
 export const calendarDay = (text) => calendar.format(new Date(text));
 
 /** The month of such a day: `March 2027`. */
@@ -90,7 +94,7 @@ export const timeOf = (moment) => hours.format(moment);
 export function size(bytes) {
   if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
   if (bytes >= 1_000_000_000) return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
-  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
+  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 && bytes % 1_000_000 ? 1 : 0)} MB`;
 }
 
 /** Names in a row: `Sales, Legal and Support`. */
