@@ -157,8 +157,8 @@ export function PlayButton({title, playing, onClick, big}) {
 
 const STATES = {awaiting_upload: 'Waiting for its upload', processing: 'Being processed', rejected: 'Not accepted'};
 
-/** A track in a list; `more` is a button for what else can be done with it. */
-export function TrackRow({track, href, speakerHref, current, playing, progress, onPlay, more}) {
+/** A track in a list; `more` is a button for what else can be done with it, `unnamed` where all are of the same speaker. */
+export function TrackRow({track, href, speakerHref, unnamed, current, playing, progress, onPlay, more}) {
   const ready = track.status === 'ready';
   const published = track.published_at ?? track.created_at;
   return html`<li class="track ${current ? 'current' : ''}">
@@ -169,10 +169,10 @@ export function TrackRow({track, href, speakerHref, current, playing, progress, 
       <h2><a href=${href} dir="auto">${track.title}</a></h2>
       <div class="details">
         <span class="whose">
-          ${speakerHref && track.speaker.member_id
+          ${!unnamed && html`${speakerHref && track.speaker.member_id
             ? html`<a class="muted clip" href=${speakerHref} dir="auto">${track.speaker.name}</a>`
             : html`<span class="clip" dir="auto">${track.speaker.name}</span>`}
-          <span aria-hidden="true">·</span>
+          <span aria-hidden="true">·</span>`}
           <time datetime=${published} title=${moment(published)}>${ago(published)}</time>
         </span>
         <${ForWhom} audience=${track.consent.audience} />

@@ -92,7 +92,7 @@ function There({member: {time_zone: zone, working_hours: hours}}) {
 
 /** The time of day in a zone, with the weekday where that is another one than the reader's. */
 function timeIn(zone, now) {
-  const weekday = (timeZone) => new Intl.DateTimeFormat('en', {weekday: 'long', timeZone}).format(now);
+  const weekday = (timeZone) => new Intl.DateTimeFormat('en-GB', {weekday: 'long', timeZone}).format(now);
   const clock = new Intl.DateTimeFormat('en-GB', {hour: '2-digit', minute: '2-digit', timeZone: zone}).format(now);
   return weekday(zone) === weekday() ? clock : `${weekday(zone)}, ${clock}`;
 }
@@ -115,7 +115,7 @@ function Tracks({member, me}) {
 function Track({track, progress}) {
   const {home} = useHere();
   const {loaded, playing, press} = usePlayback(track);
-  return html`<${TrackRow} href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press} />`;
+  return html`<${TrackRow} unnamed href="${home}/track/${track.track_id}" ...${{track, playing, progress}} current=${loaded} onPlay=${press} />`;
 }
 
 function Playlists({member}) {

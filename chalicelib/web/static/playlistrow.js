@@ -17,9 +17,9 @@ export function PlaylistRow({playlist, tags}) {
     <div>
       <h2><a href="${home}/playlist/${id}" dir="auto">${title}</a></h2>
       <div class="details">
-        <span class="clip" dir="auto">${owner.name}</span>
-        <span aria-hidden="true">·</span><span>${count(entries, 'track')}</span>
-        <span aria-hidden="true">·</span><time datetime=${changed} title=${moment(changed)}>${ago(changed)}</time>
+        <span class="whose"><span class="clip" dir="auto">${owner.name}</span>
+          <span aria-hidden="true">·</span><time datetime=${changed} title=${moment(changed)}>${ago(changed)}</time></span>
+        <span class="tag">${count(entries, 'track')}</span>
         ${MODES[mode] && html`<span class="tag">${MODES[mode]}</span>`}
         <${ForWhom} ...${{audience}} />
         ${tags}
