@@ -18,7 +18,7 @@ const TABS = [
 ];
 /** The tab that a screen stands below, where it is none itself. */
 const BELOW = {
-  activity: 'home', assigned: 'home', playlist: 'playlists', track: 'library', group: 'groups', round: 'groups', mentoring: 'groups',
+  activity: 'home', assigned: 'home', feedback: 'home', question: 'home', questions: 'home', thanks: 'home', playlist: 'playlists', track: 'library', group: 'groups', round: 'groups', mentoring: 'groups',
   person: 'people', invite: 'people', settings: 'people', connections: 'people', reports: 'people',
 };
 /** Where each screen stands; it is fetched when it is opened first. */
@@ -240,7 +240,7 @@ function Later({from: [file, name], quiet, ...rest}) {
 
 function Elsewhere({home}) {
   return html`<${Page} title="Nothing here">
-    <${EmptyState} icon="alert" title="This page is not there" action=${html`<${Button} kind="main" href=${home}>Go on<//>`}>
+    <${EmptyState} icon="alert" title="This page is not there" action=${html`<${Button} kind="main" href=${home}>To the beginning<//>`}>
       Perhaps it was taken back, or it is not for you to open.<//>
   <//>`;
 }

@@ -49,8 +49,8 @@ export function AssignedRow({item, changed}) {
       <${Problem} ...${{problem}} />
     </div>
     ${!completed && html`<div class="row">
-      <${Button} kind=${away ? '' : 'main'} href="${home}/playlist/${id}" label="${heard ? 'Go on with' : 'Listen to'} ${title}">${heard ? 'Go on' : 'Listen'}<//>
-      <${Button} ...${{busy}} label="${away ? 'Take up again' : 'Not now'}: ${title}" onClick=${turn}>${away ? 'Take up again' : 'Not now'}<//>
+      <${Button} kind=${away ? '' : 'soft'} href="${home}/playlist/${id}" label="${heard ? 'Go on with' : 'Listen to'} ${title}">${heard ? 'Go on' : 'Listen'}<//>
+      <${Button} kind="plain" ...${{busy}} label="${away ? 'Take up again' : 'Not now'}: ${title}" onClick=${turn}>${away ? 'Take up again' : 'Not now'}<//>
     </div>`}
   </li>`;
 }

@@ -26,7 +26,7 @@ export function Groups() {
   return html`<${Page} title="Groups" actions=${found}>
     <${GroupTabs} chosen="groups" />
     <${Problem} problem=${waits.problem ?? open.problem} retry=${() => { waits.reload(); open.reload(); }} />
-    <${Waits} ...${{waits}} />
+    <${Waits} waits=${{invitations: waits.invitations, rounds: waits.rounds, reload: waits.reload}} />
     ${!waits.groups && !waits.problem && html`<${GhostRows} />`}
     ${waits.groups?.length === 0 && !waits.invitations.length && html`<${EmptyState} icon="groups" title="You belong to no group yet" action=${found}>
       Bring people of several departments together to solve something, or those who share an interest. What is said there stays there.<//>`}
@@ -58,9 +58,9 @@ function GroupRow({group}) {
     <div>
       <h2><a href="${home}/group/${id}" dir="auto">${purpose}</a></h2>
       <div class="details">
-        <span>${KINDS[kind]}</span><span aria-hidden="true">·</span><span class="clip" dir="auto">${owner.name}</span>
+        <span>${KINDS[kind]}</span><span class="clip" dir="auto">${owner.name}</span>
         ${round && html`<span class="tag accent">Round open</span>`}
-        ${!round && next && people >= LEAST && html`<span aria-hidden="true">·</span><span>next round ${moment(next)}</span>`}
+        ${!round && next && people >= LEAST && html`<span>Next round ${moment(next)}</span>`}
       </div>
     </div>
   </li>`;

@@ -1,8 +1,8 @@
-/** Home: what waits for one, what one was asked to hear, where one left off, what one follows, and what is new. */
+/** Home: where one left off, what waits for one, what one was asked to hear, what one follows, and what is new. */
 import {html} from './preact.js';
 import * as api from './api.js';
 import {Assigned} from './assigned.js';
-import {Button, EmptyState, GhostRows, Page, PlayButton, Problem, ProgressBar} from './components.js';
+import {Avatar, Button, EmptyState, GhostRows, Page, PlayButton, Problem, ProgressBar} from './components.js';
 import {Drafts} from './drafts.js';
 import {clock, spoken} from './formats.js';
 import {Happenings} from './happenings.js';
@@ -12,6 +12,8 @@ import {PlaylistRow} from './playlistrow.js';
 import {Waiting, useArrivals, useOutbox} from './waiting.js';
 import {Waits, useWaits} from './waits.js';
 import {useHeard, useWay} from './ways.js';
+
+const NEWEST = 8; // of what happened: the others have a page of their own
 
 /** The first page of a workspace. */
 export function Home() {
@@ -33,12 +35,12 @@ export function Home() {
 }
 
 function Shown({value, waits, reload, unbegun, empty}) {
-  const {home} = useHere();
+  const {home, workspace} = useHere();
   return html`
-    <${Waits} ...${{waits}} />
-    <${Mentored} groups=${waits.groups} />
-    ${value && html`<${Assigned} items=${value.assigned} more=${value.more_assigned} ...${{reload}} />`}
     ${value?.left_off && html`<${LeftOff} left=${value.left_off} within=${value.left_off_in} />`}
+    <${Waits} ...${{waits}} />
+    ${value && html`<${Assigned} items=${value.assigned} more=${value.more_assigned} ...${{reload}} />`}
+    <${Mentored} groups=${waits.groups} />
     ${unbegun && !empty && html`<${EmptyState} icon="library" title="Find something to hear"
       action=${html`<${Button} kind="main" href="${home}/library">To the library<//>`}>
       What you begin stands here, to go on with whenever you have five minutes.<//>`}
@@ -47,11 +49,12 @@ function Shown({value, waits, reload, unbegun, empty}) {
       <ul class="list">${value.following.map((playlist) => html`<${PlaylistRow} key=${playlist.playlist_id} ...${{playlist}} />`)}</ul>
     </section>`}
     ${empty && html`<${EmptyState} icon="record" title="The first track is yours"
-      action=${html`<${Button} kind="main" icon="record" href="${home}/record">Record a track<//>`}>
+      action=${html`<div class="row"><${Button} kind="main" icon="record" href="${home}/record">Record a track<//>
+        ${workspace.role === 'admin' && html`<${Button} href="${home}/people">Invite people<//>`}</div>`}>
       Say what you would have liked to know on your first day. Your colleagues find it here.<//>`}
     ${value?.happened.length > 0 && html`<section class="section">
       <h2>What is new</h2>
-      <${Happenings} items=${value.happened} />
+      <${Happenings} items=${value.happened.slice(0, NEWEST)} />
       <div class="row"><${Button} href="${home}/activity">Everything that happened<//>
         <${Button} href="${home}/questions">Your questions<//>
         <${Button} href="${home}/feedback">Your feedback<//><${Button} href="${home}/thanks">Your thanks<//></div>
@@ -63,8 +66,9 @@ function Mentored({groups = []}) {
   const {home, workspace} = useHere();
   const group = groups.find(({kind}) => kind === 'mentoring');
   if (!group) return null;
-  const mentors = group.owner.member_id === workspace.member_id;
-  return html`<p><a href="${home}/mentoring">${mentors ? 'Your new hires' : html`<bdi>${group.owner.name}</bdi> is your mentor`}</a></p>`;
+  const {member_id: id, name} = group.owner;
+  if (id === workspace.member_id) return html`<div class="row"><${Button} icon="groups" href="${home}/mentoring">Your new hires<//></div>`;
+  return html`<div class="by"><${Avatar} ...${{name, id}} /><a href="${home}/mentoring"><bdi>${name}</bdi> is your mentor</a></div>`;
 }
 
 function LeftOff({left, within}) {

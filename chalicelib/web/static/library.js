@@ -26,7 +26,6 @@ export function Library({query}) {
   const key = JSON.stringify(wishes);
   return html`<${Page} title="Library">
     <${Search} typed=${query.get('q')?.trim() ?? ''}>
-      <${Minutes} ...${{wishes}} />
       ${wishes.minutes
         ? html`<${Whose} ...${{wishes, people}} /><${Fitting} key=${key} ...${{wishes}} />`
         : html`<${Newest} ...${{wishes, people}} />`}
@@ -36,18 +35,19 @@ export function Library({query}) {
 
 const isMine = (wishes) => wishes.speaker === 'me' && Object.keys(wishes).length === 1;
 
-function Whose({wishes, people, tracks}) {
+function Whose({wishes, people, tracks, told}) {
   const {home} = useHere();
   const mine = isMine(wishes);
   const speakerName = tracks?.find(({speaker}) => speaker.member_id === wishes.speaker)?.speaker.name;
   return html`<div class="tabs">
+      <${Minutes} ...${{wishes}} />
       <div class="segments" role="group" aria-label="Whose tracks">
         <a href="${home}/library" aria-current=${Object.keys(wishes).length ? undefined : 'page'}>Everyone</a>
         <a href="${home}/library?speaker=me" aria-current=${mine ? 'page' : undefined}>Mine</a>
       </div>
     </div>
     <${Filters} wishes=${mine ? {} : wishes} people=${people.value} ...${{speakerName}} />
-    <${Problem} problem=${people.problem} retry=${people.reload} />`;
+    <${Problem} problem=${told ? null : people.problem} retry=${people.reload} />`;
 }
 
 function Newest({wishes, people}) {
@@ -65,7 +65,7 @@ function Newest({wishes, people}) {
   return html`
     <${Drafts} />
     <${Waiting} items=${sending} />
-    <${Whose} ...${{wishes, people}} tracks=${shown} />
+    <${Whose} ...${{wishes, people}} tracks=${shown} told=${Boolean(list.problem)} />
     <${Problem} problem=${list.problem} retry=${list.reload} />
     ${!shown && !list.problem && html`<${GhostRows} />`}
     ${shown?.length === 0 && !list.next && (narrowed || !sending.length) && html`<${Nothing} ...${{wishes, home, mine, narrowed}} />`}

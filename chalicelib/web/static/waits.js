@@ -53,7 +53,7 @@ function Waiting({icon, href, act, label, children}) {
   return html`<li class="offer">
     <span class="disc still"><${Icon} name=${icon} /></span>
     <p>${children}</p>
-    <div class="row"><${Button} kind="main" ...${{href, label}}>${act}<//></div>
+    <div class="row"><${Button} kind="soft" ...${{href, label}}>${act}<//></div>
   </li>`;
 }
 
@@ -63,7 +63,7 @@ function Asks({group}) {
     <span class="disc still"><${Icon} name="groups" /></span>
     <div><p>A round is open in <a href="${home}/group/${group.group_id}" dir="auto">${group.purpose}</a>.</p>
       <p class="small muted">By voice or in writing, when it suits you.</p></div>
-    <div class="row"><${Button} kind="main" href="${home}/round/${group.open_round_id}?group=${group.group_id}" label="Answer in ${group.purpose}">Answer<//></div>
+    <div class="row"><${Button} kind="soft" href="${home}/round/${group.open_round_id}?group=${group.group_id}" label="Answer in ${group.purpose}">Answer<//></div>
   </li>`;
 }
 
@@ -91,8 +91,8 @@ export function Offer({offer, reload}) {
       <${Problem} problem=${joining.problem ?? declining.problem} />
     </div>
     <div class="row">
-      <${Button} kind=${by ? 'main' : ''} busy=${joining.busy} label="Join ${purpose}" onClick=${join}>Join<//>
-      ${by && html`<${Button} busy=${declining.busy} label="Decline ${purpose}" onClick=${decline}>Decline<//>`}
+      <${Button} kind=${by ? 'soft' : ''} busy=${joining.busy} label="Join ${purpose}" onClick=${join}>Join<//>
+      ${by && html`<${Button} kind="plain" busy=${declining.busy} label="Decline ${purpose}" onClick=${decline}>Decline<//>`}
     </div>
   </li>`;
 }
