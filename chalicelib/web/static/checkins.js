@@ -150,7 +150,7 @@ function Topic({topic, place, owns, reload}) {
   };
   return html`<li class="choice-row">
     <div><span dir="auto">${text}</span>
-      <div class="small muted">${votes > 0 && html`${count(votes, 'person wants', 'people want')} it`}${used && html`${votes > 0 && ' · '}last asked ${day(used)}`}</div></div>
+      <div class="small muted">${votes > 0 && html`${count(votes, 'person wants', 'people want')} it`}${used && html`${votes > 0 ? ' · last' : 'Last'} asked ${day(used)}`}</div></div>
     <div class="row topic">
       <${Button} icon=${wanted ? 'check' : undefined} busy=${voting.busy} aria-pressed=${wanted ? 'true' : 'false'} label="Ask next: ${text}" onClick=${vote}>Ask next<//>
       ${(owns || by.member_id === workspace.member_id) && html`<${Act} kind="plain" words="Remove" label="Remove the topic ${text}" act=${remove} />`}

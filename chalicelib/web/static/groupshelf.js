@@ -20,17 +20,18 @@ export function GroupShelf({group, title, children}) {
   useArrivals(sending, reload);
   const standings = useStandings(tracks.items);
   const first = [...(playlists.items ?? [])].sort((a, b) => (b.playlist_id === solutionsId) - (a.playlist_id === solutionsId));
+  const both = playlists.items && tracks.items; // shown together, so that nothing jumps
   const nothing = playlists.items?.length === 0 && tracks.items?.length === 0 && !sending.length;
   return html`<section class="section">
     <h2>${title}</h2>
     <${Problem} problem=${playlists.problem ?? tracks.problem} retry=${reload} />
     <${Waiting} items=${sending} open />
-    ${!playlists.items && !playlists.problem && html`<${GhostRows} rows=${2} />`}
+    ${!both && !playlists.problem && !tracks.problem && html`<${GhostRows} rows=${3} />`}
     ${nothing && html`<p class="muted">Nothing yet. What you record for it, only its people hear.</p>`}
-    ${first.length > 0 && html`<ul class="list">${first.map((playlist) => html`<${PlaylistRow} key=${playlist.playlist_id} ...${{playlist}}
+    ${both && first.length > 0 && html`<ul class="list">${first.map((playlist) => html`<${PlaylistRow} key=${playlist.playlist_id} ...${{playlist}}
       tags=${playlist.playlist_id === solutionsId && html`<span class="tag accent">The place for solutions</span>`} />`)}</ul>`}
     <${More} next=${playlists.next} busy=${playlists.busy} onMore=${playlists.more} />
-    ${tracks.items?.length > 0 && html`<ul class="list">${tracks.items.map((track) => html`<${Row} key=${track.track_id} ...${{track}} progress=${standings[track.track_id]} />`)}</ul>`}
+    ${both && tracks.items.length > 0 && html`<ul class="list">${tracks.items.map((track) => html`<${Row} key=${track.track_id} ...${{track}} progress=${standings[track.track_id]} />`)}</ul>`}
     <${More} next=${tracks.next} busy=${tracks.busy} onMore=${tracks.more} />
     <div class="row">
       <${Button} icon="record" href="${home}/record?${solutionsId ? `playlist=${solutionsId}` : `group=${id}`}">${solutionsId ? 'Add what you tried' : 'Record for this group'}<//>

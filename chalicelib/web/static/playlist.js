@@ -1,7 +1,7 @@
 /** One playlist: to listen through, and for those who add to it to arrange. */
 import {html, useEffect, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Dialog, DialogForm, EmptyState, ForWhom, GhostRows, Notice, Page, Problem, ProgressBar, say} from './components.js';
+import {Avatar, Button, Dialog, DialogForm, EmptyState, ForWhom, GhostRows, Notice, Page, Problem, ProgressBar, TopicLinks, say} from './components.js';
 import {AddTracks} from './addtracks.js';
 import {Assign} from './assign.js';
 import {Entry} from './entry.js';
@@ -29,8 +29,10 @@ export function PlaylistPage({id}) {
   useArrivals(sending, reload);
   if (!playlist) {
     return html`<${Page} key="before" title=${problem ? 'This playlist cannot be opened' : html`<span class="aside">Playlist</span>`} tab="Playlist">
-      ${problem && html`<${Problem} problem=${problem} retry=${problem.status === 404 ? null : reload} />
-        <div><${Button} href="${home}/playlists">To the playlists<//></div>`}
+      ${problem?.status === 404
+        ? html`<${EmptyState} icon="playlists" title="It is not here" action=${html`<${Button} kind="main" href="${home}/playlists">To the playlists<//>`}>
+            It may have been deleted, or is not for you to open.<//>`
+        : html`<${Problem} ...${{problem}} retry=${reload} />`}
       ${!problem && html`<${GhostRows} />`}
     <//>`;
   }
@@ -71,12 +73,14 @@ function Shown({playlist, place, set, reload, sending}) {
     <div class="by">
       <${Avatar} name=${owner.name} id=${owner.member_id} />
       <div>
-        <span dir="auto">${owner.name}</span>
+        ${owner.member_id
+          ? html`<a href="${home}/person/${owner.member_id}" dir="auto">${owner.name}</a>`
+          : html`<span>${owner.name}</span>`}
         <div class="row tags">
           <span class="small muted">${count(live.length, 'track')}</span>
           ${MODES[mode] && html`<span class="tag">${MODES[mode]}</span>`}
           <${ForWhom} ...${{audience}} />
-          ${topics.map((topic) => html`<span class="tag accent" key=${topic} dir="auto">${topic}</span>`)}
+          <${TopicLinks} ...${{topics}} />
         </div>
       </div>
     </div>
@@ -112,7 +116,7 @@ function Way({playlist, live}) {
     <div>
       <p class="small">${playlist.completed ? 'You have heard all of it.' : `${done} of ${count(needed.length, 'track')} heard`}
         ${playlist.new_count > 0 && html` <span class="tag accent">${playlist.new_count} new</span>`}</p>
-      <${ProgressBar} label="Heard of this playlist" value=${needed.length ? done / needed.length : 0} />
+      ${!playlist.completed && html`<${ProgressBar} label="Heard of this playlist" value=${needed.length ? done / needed.length : 0} />`}
     </div>
   </div>`;
 }

@@ -1,7 +1,7 @@
 /** One question: what was answered, and answering it. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Field, GhostRows, Page, Problem, TrackRow, say} from './components.js';
+import {Avatar, Button, EmptyState, Field, GhostRows, Page, Problem, TrackRow, say} from './components.js';
 import {Act} from './colleagues.js';
 import {ago, moment} from './formats.js';
 import {useAction, useHere, useList, useLoaded} from './hooks.js';
@@ -21,7 +21,10 @@ export function QuestionPage({id}) {
   useArrivals(sending, reload);
   if (!value) {
     return html`<${Page} key="before" title=${problem ? 'This question cannot be opened' : html`<span class="aside">Question</span>`} tab="Question">
-      ${problem && html`<${Problem} problem=${problem} retry=${problem.status === 404 ? null : reload} />`}
+      ${problem?.status === 404
+        ? html`<${EmptyState} icon="question" title="It is not here" action=${html`<${Button} kind="main" href="${home}/questions">To your questions<//>`}>
+            Who asked it may have deleted it, or it is not for you to open.<//>`
+        : html`<${Problem} ...${{problem}} retry=${reload} />`}
       ${!problem && html`<${GhostRows} />`}
     <//>`;
   }
@@ -68,10 +71,10 @@ function Where({question}) {
   const {track_id: trackId, group_id: groupId, at_ms: atMs} = question;
   const {value} = useLoaded(() => api.get(trackId ? `${url}/tracks/${trackId}` : `${url}/groups/${groupId}`), [url, trackId, groupId]);
   if (!value) return null;
-  return html`<p class="small">${trackId
-    ? html`About <a href="${home}/track/${trackId}" dir="auto">${value.title}</a>
-      ${atMs !== null && value.status === 'ready' && html`${' '}<${Moment} track=${value} atMs=${atMs} />`}`
-    : html`In <a href="${home}/group/${groupId}" dir="auto">${value.purpose}</a>`}</p>`;
+  return html`<p class="small row where">${trackId
+    ? html`<span>About <a href="${home}/track/${trackId}" dir="auto">${value.title}</a></span>
+      ${atMs !== null && value.status === 'ready' && html`<${Moment} track=${value} atMs=${atMs} />`}`
+    : html`<span>In <a href="${home}/group/${groupId}" dir="auto">${value.purpose}</a></span>`}</p>`;
 }
 
 function Answered({answer, question, place, mine, token, reload, trackId}) {

@@ -1,7 +1,7 @@
 /** What was asked about a track or in a group, and asking something oneself, by name or anonymously. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Choice, Field, More, Notice, Problem, say} from './components.js';
+import {Avatar, Button, Choice, Field, GhostRows, More, Notice, Problem, say} from './components.js';
 import {ago, clock, count, day, moment, spoken} from './formats.js';
 import {useAction, useHere, useList} from './hooks.js';
 import {Icon} from './icons.js';
@@ -18,6 +18,7 @@ export function Questions({place, track, words = 'Ask about it'}) {
   return html`<section class="section">
     <h2>Questions</h2>
     <${Problem} problem=${list.problem} retry=${list.reload} />
+    ${!list.items && !list.problem && html`<${GhostRows} rows=${1} />`}
     ${list.items?.length === 0 && html`<p class="muted">Nothing was asked yet. What would you like to know?</p>`}
     ${list.items && html`<ul class="list">${list.items.map((question) => html`<${Asked} key=${question.question_id} ...${{question, track}} />`)}</ul>`}
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />

@@ -1,7 +1,7 @@
 /** One round of a group: its question, to answer by voice or in writing, and what the others said. */
 import {html, useState} from './preact.js';
 import * as api from './api.js';
-import {Avatar, Button, Field, GhostRows, Notice, Page, Problem, TrackRow, focusHeading, say} from './components.js';
+import {Avatar, Button, EmptyState, Field, GhostRows, Notice, Page, Problem, TrackRow, focusHeading, say} from './components.js';
 import {Act} from './colleagues.js';
 import {ago, moment} from './formats.js';
 import {useAction, useHere, useLoaded} from './hooks.js';
@@ -21,8 +21,10 @@ export function RoundPage({id, query}) {
   if (!round || !group.value) {
     const wrong = problem ?? group.problem;
     return html`<${Page} key="before" title=${wrong ? 'This round cannot be opened' : html`<span class="aside">Round</span>`} tab="Round">
-      ${wrong && html`<${Problem} problem=${wrong} retry=${wrong.status === 404 ? null : () => { reload(); group.reload(); }} />
-        <div><${Button} href="${home}/groups">To your groups<//></div>`}
+      ${wrong?.status === 404
+        ? html`<${EmptyState} icon="lock" title="It is not here" action=${html`<${Button} kind="main" href="${home}/groups">To your groups<//>`}>
+            What is said in a group stays there: only its people can open it.<//>`
+        : html`<${Problem} problem=${wrong} retry=${() => { reload(); group.reload(); }} />`}
       ${!wrong && html`<${GhostRows} />`}
     <//>`;
   }
@@ -129,7 +131,7 @@ function Spoken({track, progress}) {
 export function OpenRound({groupId, roundId}) {
   const {url, home} = useHere();
   const {value: round, problem, reload} = useLoaded(() => api.get(`${url}/groups/${groupId}/rounds/${roundId}`), [url, groupId, roundId]);
-  if (!round) return html`<${Problem} ...${{problem}} retry=${reload} />`;
+  if (!round) return problem ? html`<${Problem} ...${{problem}} retry=${reload} />` : html`<div class="prompt ghost" aria-hidden="true" />`;
   const {topic, closes_at: closes, waits_for_me: waits} = round;
   return html`<section class="prompt" aria-label="The open round">
     <blockquote dir="auto">${topic}</blockquote>

@@ -80,10 +80,10 @@ function Shown({track, place, sending, set}) {
     ${played && html`<${Listen} track=${track} heard=${progress.value?.heard} />`}
     <${About} ...${{track}} />
     ${track.status !== 'ready' && !sending.length && html`<${OnItsWay} track=${track} />`}
-    ${played && html`<div class="row"><${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//>
-      ${!track.retired_at && html`<${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" />`}
+    ${played && html`<div class="row">${!track.retired_at && html`<${AddToPlaylist} track=${track} /><${QueueMenu} track=${track} words="Queue…" />`}
+        <${Copy} text=${() => location.href} otherwise="The link stands in the address bar.">Copy link<//>
         ${!mine && html`<${Report} thing=${{kind: 'track', track_id: track.track_id}} inGroup=${track.consent.audience === 'group'} />`}</div>
-      <${Known} ...${{track, progress}} />
+      <${Known} ...${{track, mine, progress}} />
       ${!mine && track.speaker.member_id && html`<${Thank} ...${{track, place}} />`}`}
     ${track.new_revision && !sending.length && html`<${NewRevision} track=${track} />`}
     ${played && html`<${Chapters} ...${{track, place, mine, set}} />
@@ -124,7 +124,7 @@ function useProgress(track) {
 }
 
 /** How much of it one has heard, and the way to say that one knows it. */
-function Known({track, progress: {value, reload, set}}) {
+function Known({track, mine, progress: {value, reload, set}}) {
   const {url} = useHere();
   const place = `${url}/progress/${track.track_id}`;
   const [declare, {busy, problem}] = useAction(async () => {
@@ -140,7 +140,7 @@ function Known({track, progress: {value, reload, set}}) {
   const {completed_at: completed, source} = value;
   return html`<div class="row known">
     ${completed && source === 'self_declared' ? html`<span class="heard-all">You know this.</span>` : html`<${Heard} progress=${value} />`}
-    ${!completed && html`<${Button} kind="plain" busy=${busy} onClick=${declare}>I know this<//>`}
+    ${!completed && !mine && html`<${Button} kind="plain" busy=${busy} onClick=${declare}>I know this<//>`}
     ${completed && source === 'self_declared' && html`<${Button} kind="plain" busy=${taking.busy} onClick=${takeBack}>Take that back<//>`}
     <${HeardBefore} progress=${value} />
     <${Problem} problem=${problem ?? taking.problem} />
