@@ -9,7 +9,7 @@ import {useHere, useList} from './hooks.js';
 export function Activity() {
   const {url, home} = useHere();
   const list = useList((after) => api.get(`${url}/activity`, {after}), [url]);
-  return html`<${Page} title="Activity">
+  return html`<${Page} title="Activity" above=${html`<p class="small"><a href="${home}/home">Home</a></p>`}>
     <${Problem} problem=${list.problem} retry=${list.reload} />
     ${!list.items && !list.problem && html`<${GhostRows} />`}
     ${list.items?.length === 0 && !list.next && html`<${EmptyState} icon="activity" title="Nothing has happened yet"

@@ -14,7 +14,7 @@ const TABS = [['', 'Received'], ['closed', 'Closed'], ['given', 'Given']];
 export function FeedbackPage({query}) {
   const {home} = useHere();
   const which = query.get('which') ?? '';
-  return html`<${Page} title="Feedback">
+  return html`<${Page} title="Feedback" above=${html`<p class="small"><a href="${home}/home">Home</a></p>`}>
     <div class="tabs"><nav class="segments" aria-label="Which feedback">${TABS.map(([one, words]) => html`<a key=${one}
       href="${home}/feedback${one && `?which=${one}`}" aria-current=${one === which ? 'page' : undefined}>${words}</a>`)}</nav></div>
     ${which === 'given' ? html`<${Given} />` : html`<${Received} key=${which} which=${which || 'open'} />`}
@@ -22,7 +22,7 @@ export function FeedbackPage({query}) {
 }
 
 function Received({which}) {
-  const {url} = useHere();
+  const {url, home} = useHere();
   const list = useList((after) => api.get(`${url}/feedback`, {which, after}), [url, which]);
   const respond = async (each, said, sentence) => {
     const after = await api.patch(`${url}/feedback/${each.feedback_id}`, said);
@@ -31,7 +31,8 @@ function Received({which}) {
       : items.map((one) => (one.feedback_id === after.feedback_id ? after : one))));
     say(sentence);
   };
-  return html`<${Listed} list=${{...list, items: list.items && inPairs(list.items)}} empty=${which === 'open'
+  return html`<${Listed} list=${{...list, items: list.items && inPairs(list.items)}} action=${which === 'open'
+    && html`<${Button} kind="main" href="${home}/library?speaker=me">To your tracks<//>`} empty=${which === 'open'
     ? 'Ask for it on the page of one of your tracks. What you get is for you alone.' : 'What you close silently stands here.'}>
     ${(each) => html`<${Note} key=${each.feedback_id} ...${{each}} member=${each.giver} words="gave you" at=${each.delivered_at}
       place="feedback/${each.feedback_id}">
@@ -73,10 +74,10 @@ function Given() {
   <//>`;
 }
 
-function Listed({list, empty, children}) {
+function Listed({list, empty, action, children}) {
   return html`<${Problem} problem=${list.problem} retry=${list.reload} />
     ${!list.items && !list.problem && html`<${GhostRows} rows=${3} />`}
-    ${list.items?.length === 0 && html`<${EmptyState} icon="question" title="Nothing here">${empty}<//>`}
+    ${list.items?.length === 0 && html`<${EmptyState} icon="question" title="Nothing here" ...${{action}}>${empty}<//>`}
     <ul class="list">${list.items?.map(children)}</ul>
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />`;
 }

@@ -2,24 +2,25 @@
 import {html} from './preact.js';
 import * as api from './api.js';
 import {Act} from './colleagues.js';
-import {EmptyState, GhostRows, More, Page, Problem, say} from './components.js';
+import {Button, EmptyState, GhostRows, More, Page, Problem, say} from './components.js';
 import {count, moment} from './formats.js';
 import {useHere, useList} from './hooks.js';
 import {Asker, AskerFace} from './questions.js';
 
 /** The page of one's own questions. */
 export function MyQuestions() {
-  const {url} = useHere();
+  const {url, home} = useHere();
   const list = useList((after) => api.get(`${url}/questions`, {after}), [url]);
   const remove = async ({question_id: id}) => {
     await api.del(`${url}/questions/${id}`);
     await list.reload();
     say('The question was deleted.');
   };
-  return html`<${Page} title="Your questions">
+  return html`<${Page} title="Your questions" above=${html`<p class="small"><a href="${home}/home">Home</a></p>`}>
     <${Problem} problem=${list.problem} retry=${list.reload} />
     ${!list.items && !list.problem && html`<${GhostRows} rows=${3} />`}
-    ${list.items?.length === 0 && html`<${EmptyState} icon="question" title="You have not asked anything yet">
+    ${list.items?.length === 0 && html`<${EmptyState} icon="question" title="You have not asked anything yet"
+      action=${html`<${Button} kind="main" href="${home}/library">To the library<//>`}>
       Every track has a place for questions, and so has every group.<//>`}
     <ul class="list">${list.items?.map((asked) => html`<${Mine} key=${asked.question.question_id} ...${{asked}} remove=${() => remove(asked.question)} />`)}</ul>
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />

@@ -30,8 +30,10 @@ export function Playlists({query}) {
 }
 
 function Nothing({show, make}) {
+  const {home} = useHere();
   if (show === 'following') {
-    return html`<${EmptyState} icon="playlists" title="You follow no playlist yet">
+    return html`<${EmptyState} icon="playlists" title="You follow no playlist yet"
+      action=${html`<${Button} kind="main" href="${home}/playlists">To the playlists<//>`}>
       Open one and press Follow: what is new in it stands on your home page.<//>`;
   }
   return html`<${EmptyState} icon="playlists" title=${show ? 'You have made no playlist yet' : 'There is no playlist yet'} action=${make}>

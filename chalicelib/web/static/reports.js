@@ -17,7 +17,7 @@ export function Reports({query}) {
   const show = query.get('show') ?? (decides ? '' : 'mine');
   const place = (wanted) => `${home}/reports?${new URLSearchParams({...(group && {group}), ...(wanted && {show: wanted})})}`;
   const tabs = [...(decides ? [['', 'To decide'], ['decided', 'Decided']] : []), ['mine', 'By me']];
-  return html`<${Page} title="Reports">
+  return html`<${Page} title="Reports" above=${html`<p class="small"><a href=${group ? `${home}/group/${group}` : `${home}/people`}>${group ? 'Its group' : 'People'}</a></p>`}>
     <div class="tabs"><nav class="segments" aria-label="Which reports">${tabs.map(([one, words]) => html`<a key=${one} href=${place(one)}
       aria-current=${one === show ? 'page' : undefined}>${words}</a>`)}</nav></div>
     ${show === 'mine' ? html`<${Mine} />` : html`<${Cases} key=${`${group} ${show}`} ...${{group}} decided=${show === 'decided'} />`}

@@ -2,7 +2,7 @@
 import {html, useState} from './preact.js';
 import * as api from './api.js';
 import {Act} from './colleagues.js';
-import {Avatar, EmptyState, GhostRows, More, Page, Problem, say} from './components.js';
+import {Avatar, Button, EmptyState, GhostRows, More, Page, Problem, say} from './components.js';
 import {ago, moment} from './formats.js';
 import {useHere, useList} from './hooks.js';
 import {Voice} from './trackfeedback.js';
@@ -11,12 +11,13 @@ const SENTENCES = {thanks: 'thanks you for', used: 'has used', teach_back: 'teac
 
 /** The page of what one was sent as a speaker. */
 export function ThanksPage() {
-  const {url} = useHere();
+  const {url, home} = useHere();
   const list = useList((after) => api.get(`${url}/thanks`, {after}), [url]);
-  return html`<${Page} title="Thanks">
+  return html`<${Page} title="Thanks" above=${html`<p class="small"><a href="${home}/home">Home</a></p>`}>
     <${Problem} problem=${list.problem} retry=${list.reload} />
     ${!list.items && !list.problem && html`<${GhostRows} rows=${3} />`}
-    ${list.items?.length === 0 && html`<${EmptyState} icon="activity" title="Nothing here yet">
+    ${list.items?.length === 0 && html`<${EmptyState} icon="activity" title="Nothing here yet"
+      action=${html`<${Button} kind="main" icon="record" href="${home}/record">Record a track<//>`}>
       When a colleague thanks you for a track or has used it, it stands here, for you alone.<//>`}
     ${list.items && html`<ul class="list">${list.items.map((each) => html`<${Sent} key=${each.thanks_id} ...${{each}} />`)}</ul>`}
     <${More} next=${list.next} busy=${list.busy} onMore=${list.more} />
