@@ -5,7 +5,7 @@ from typing import Annotated
 from chalice import Blueprint, Response
 from msgspec import Meta
 
-from chalicelib import requests, times
+from chalicelib import errors, requests, times
 from chalicelib.auth import membership
 from chalicelib.requests import Body, Line, Listing, Nothing, answers, endpoint, shaped
 from chalicelib.sharing import making, opening, rss
@@ -86,14 +86,14 @@ def revoke_playlist_share(workspace_id: str, playlist_id: str, share_id: str) ->
 
 
 @routes.route("/s/{token}", methods=["GET"])
-@answers({200: "text/html"}, refusals=(404, 503))
+@answers({200: "text/html", 404: "text/html"}, refusals=(503,))
 def show_shared_page(token: str) -> Response:
     """The page of a link, with its player."""
     return _page(token, embedded=False)
 
 
 @routes.route("/embed/{token}", methods=["GET"])
-@answers({200: "text/html"}, refusals=(404, 503))
+@answers({200: "text/html", 404: "text/html"}, refusals=(503,))
 def show_embed(token: str) -> Response:
     """A link's play button, for an iframe in one of the sites it was made for."""
     return _page(token, embedded=True)
@@ -141,12 +141,18 @@ def _made(workspace_id: str, kind: Kind, item_id: str, body: NewShare) -> NewSha
 
 
 def _page(token: str, *, embedded: bool) -> Response:
-    """The page, the same whatever the link leads to; only the sites of the share may have it in a frame."""
-    share = opening.standing(hash_of(token), now=times.now())
+    """The page, the same whatever the link leads to, and where it leads nowhere, which it says itself.
+
+    Only the sites of the share may have it in a frame.
+    """
+    try:
+        share = opening.standing(hash_of(token), now=times.now())
+    except errors.NotFound:
+        share = None
     file = files.named("shared.html")
     assert file is not None, "it is one of our own"
-    policy = files.content_security_policy(*(share.origins if embedded else ()))
+    policy = files.content_security_policy(*(share.origins if share and embedded else ()))
     headers = {"Content-Type": file.content_type, "Content-Security-Policy": policy}
-    if share.kind == "playlist" and not embedded:
+    if share and share.kind == "playlist" and not embedded:
         headers["Link"] = f'<../feeds/{token}>; rel="alternate"; type="{rss.MEDIA_TYPE}"'
-    return Response(body=file.body, headers=headers)
+    return Response(body=file.body, status_code=200 if share else 404, headers=headers)

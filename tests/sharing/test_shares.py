@@ -191,6 +191,14 @@ def test_a_link_ends_after_its_days(world: World, ann: Person, monkeypatch: pyte
     assert is_nothing(world, page, track_id)
 
 
+def test_a_link_that_leads_nowhere_opens_a_page_that_says_so(world: World) -> None:
+    for place in ("s", "embed"):
+        page = world.call("GET", f"/{place}/{'x' * 43}")
+        assert (page.status, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+        assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+        assert b"shared.js" in page.body
+
+
 def test_a_workspace_that_forbids_public_links_has_none(world: World, ann: Person) -> None:
     track_id = speaks(ann)
     thing = f"{ann.place}/tracks/{track_id}"
