@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from infra.browser import Browser as Http
-from tests.browser.test_journey import joins, speaks
-from tests.browser.visitor import Visitor, asks
+from tests.browser.test_journey import speaks
+from tests.browser.visitor import Visitor, asks, joins
 
 TITLE = "How I open a call"
 QUESTION = "What do you say when nobody answers? 🎙️"
@@ -218,7 +218,7 @@ def test_a_shy_question_is_answered_by_voice_and_nobody_learns_who_asked(company
     ben.button("Ask").click()
     expect(ben.page.locator("#main").get_by_text("Nobody is told who asked.")).to_be_visible()
     ben.opens(f"{company.home}/questions", "Your questions")
-    expect(ben.page.get_by_text("among the others of the day")).to_be_visible()
+    expect(ben.page.locator("#main").get_by_text("among the others of the day")).to_be_visible()
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     company.turns_to(tomorrow.replace(hour=6, minute=1).isoformat())
     ann.opens(f"{company.home}/home", "Home")

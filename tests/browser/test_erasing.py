@@ -2,8 +2,7 @@
 
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.test_journey import joins
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, joins
 
 
 def test_somebody_is_erased_by_an_admin_or_by_themselves(browser: Browser, earshot: str) -> None:

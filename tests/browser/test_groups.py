@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_journey import hears, joins, speaks
-from tests.browser.visitor import Visitor, asks
+from tests.browser.test_journey import hears, speaks
+from tests.browser.visitor import Visitor, asks, joins
 
 PURPOSE = "Fewer contracts that come back"
 PROBLEM = "Every third contract comes back with changes to the same two clauses."

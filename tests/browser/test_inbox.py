@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_journey import joins
-from tests.browser.visitor import Visitor, asks
+from tests.browser.visitor import Visitor, asks, joins
 from tests.tracks.audio import mp3
 
 TITLE = "Your first week 🌱"
@@ -88,7 +87,7 @@ def test_what_one_is_asked_to_hear_waits_at_home_and_in_the_inbox(two: Two) -> N
     ann.page.keyboard.press("Escape")
     expect(ann.button("Ask colleagues to hear it…")).to_be_focused()
 
-    ben.opens(f"{home}/home", "Home")
+    ben.loads(f"{home}/home", "Home")
     waits = ben.page.get_by_role("region", name="For you to hear")
     expect(waits.get_by_text(f"Ann Okafor asks you to hear it, {by}. 0 of 1 track heard.")).to_be_visible()
     assert ben.page.evaluate(JUMPED) < MOST_JUMPED

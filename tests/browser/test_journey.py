@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.visitor import Visitor, asks
+from tests.browser.visitor import Visitor, asks, joins
 
 AS_THEY_ARE = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac"}
 CONVERTED = ("ogg", "webm", "aiff")
@@ -30,13 +30,13 @@ class Company:
 @pytest.fixture(scope="module")
 def company(browser: Browser, earshot: str) -> Iterator[Company]:
     with Visitor.coming(browser, earshot) as ann, Visitor.coming(browser, earshot, size="phone") as ben:
-        ann.signs_in("ann@journey.example", "Ann Okafor")
+        ann.signs_in_at_the_provider("ann@journey.example", "Ann Okafor")
         home = ann.creates_a_workspace("Journey")
-        joins(ben, ann, home, "ben@journey.example", "Ben Ito")
+        comes_by_mail(ben, ann, home, "ben@journey.example", "Ben Ito")
         yield Company(ann, ben, home)
 
 
-def joins(newcomer: Visitor, admin: Visitor, home: str, email: str, name: str) -> None:
+def comes_by_mail(newcomer: Visitor, admin: Visitor, home: str, email: str, name: str) -> None:
     """Be invited by mail, open that mail, sign in and accept."""
     admin.opens(f"{home}/people", "People")
     admin.button("Invite people").click()
@@ -53,7 +53,7 @@ def joins(newcomer: Visitor, admin: Visitor, home: str, email: str, name: str) -
         page.wait_for_timeout(100)
     mail.click()
     page.frame_locator("iframe").get_by_role("link").click()
-    newcomer.signs_in(email, name)
+    newcomer.signs_in_at_the_provider(email, name)
     newcomer.button("Join").click()
     expect(newcomer.heading("Home")).to_be_visible()
 

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.test_journey import joins
 from tests.browser.test_offline import READY
-from tests.browser.visitor import Visitor, asks
+from tests.browser.visitor import Visitor, asks, joins
 from tests.tracks.audio import mp3
 
 HEARD_MS = 4_000

@@ -57,7 +57,7 @@ def test_the_pages_before_a_workspace_are_accessible_and_fit(earshot: str, brows
         visitor.opens("", "Learn from one another by ear.")
         visitor.opens("#/signin?problem=SignInFailed", "Learn from one another by ear.")
         expect(visitor.page.get_by_role("alert")).to_contain_text("Start again")
-        visitor.signs_in("new@acme.example", "Newcomer 🎧")
+        visitor.signs_in_at_the_provider("new@acme.example", "Newcomer 🎧")
         expect(visitor.heading()).to_contain_text("Newcomer")
         visitor.is_served_well_both_ways("without a workspace")
 

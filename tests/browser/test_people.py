@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visitor import Visitor, asks
+from tests.browser.visitor import Visitor, asks, sends
 from tests.tracks.audio import mp3
 
 FORMULA = '=HYPERLINK("http://evil.example")'
@@ -25,9 +25,6 @@ FILE = "\r\n".join(
     ]
 )
 ROWS = "async (text) => (await import('./static/csv.js')).rowsOf(text).map(({values}) => values)"
-SEND = """async ([method, path, body]) => (await fetch(path, {
-    method, body: JSON.stringify(body), headers: {'Content-Type': 'application/json'},
-})).ok"""
 TEXT = "async (bytes) => (await import('./static/csv.js')).textOf(new Uint8Array(bytes))"
 
 
@@ -43,11 +40,6 @@ def ann(
         home = ann.creates_a_workspace("People & Co")
         ann.publishes(home, file)
         yield ann, home
-
-
-def sends(visitor: Visitor, method: str, path: str, body: dict[str, Any]) -> None:
-    """Call the API as whoever is signed in on this page."""
-    assert visitor.page.evaluate(SEND, [method, path, body])
 
 
 def test_a_person_is_found_and_has_a_page(ann: tuple[Visitor, str]) -> None:

@@ -51,7 +51,7 @@ class Speaker:
     home: str
 
     def comes_to_record(self) -> Visitor:
-        self.ann.opens(f"{self.home}/record", "Record")
+        self.ann.loads(f"{self.home}/record", "Record")
         return self.ann
 
     def length_ms(self, title: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, sends
 from tests.tracks.audio import mp3
 
 OLD = "How we sold"
@@ -84,12 +84,7 @@ def test_a_track_is_asked_about_recorded_anew_retired_and_brought_back(ann: Visi
     day.fill(page.evaluate("new Date(Date.now() + 40 * 86400000).toISOString().slice(0, 10)"))
     assert day.input_value() != before
     place = f"v1/workspaces/{home.removeprefix('#/w/')}/tracks/{track_id}"
-    elsewhere = """async (place) => (await fetch(`${place}/chapters`, {
-      method: 'PUT',
-      headers: {'Content-Type': 'application/json'},
-      body: JSON.stringify({chapters: [{at_ms: 0, title: 'On another device'}]}),
-    })).status"""
-    assert page.evaluate(elsewhere, place) == 200
+    sends(ann, "PUT", f"{place}/chapters", {"chapters": [{"at_ms": 0, "title": "On another device"}]})
     ann.button("Save this day").click()
     expect(page.get_by_text("On another device")).to_be_visible()
     ann.button(

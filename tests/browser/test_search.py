@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.test_journey import joins
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, joins
 from tests.tracks.audio import mp3
 
 TITLES = ("How I open a call", "Calling back", "Café talk")

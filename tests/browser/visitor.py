@@ -6,8 +6,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Route, expect
+
+from infra.browser import Browser as Http
 
 MEDIA = re.compile(r"/earshot-local-media-")
 SIZES = {"phone": (390, 844), "desk": (1280, 860)}
@@ -15,6 +17,26 @@ Way = tuple[str, Literal["light", "dark"]]
 EVERY_WAY: list[Way] = [(size, scheme) for size in SIZES for scheme in ("dark", "light")]
 EXPECTED = ("Failed to load resource", "Service Worker registration blocked by Playwright")
 """What a browser says of what a test does to it."""
+
+GO = """async (place) => {
+  if (new URL(place, location).hash === location.hash) return false;
+  await new Promise((there) => {
+    addEventListener('hashchange', there, {once: true});
+    location.hash = place;
+  });
+  for (let i = 0; i < 2; i += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+  return true;
+}"""
+"""Go to a place within the page, until it is drawn and asks for what stands there; false if one is there."""
+
+AXE = """async () => (await axe.run({resultTypes: ['violations']})).violations
+  .flatMap(({id, nodes}) => nodes.map(({target}) => `${id}: ${target}`))"""
+SEND = """async ([method, path, body]) => {
+  const headers = {'Content-Type': 'application/json'};
+  const answer = await fetch(path, {method, headers, body: JSON.stringify(body)});
+  await answer.text(); // until then the request is under way
+  return answer.ok;
+}"""
 
 
 class Visitor:
@@ -56,6 +78,21 @@ class Visitor:
             assert visitor.complaints == []
 
     def signs_in(self, email: str, name: str) -> None:
+        """Be signed in, and come to where that leads."""
+        self.is_signed_in(email, name)
+        self.page.goto(self.earshot)
+        self.heading().wait_for()
+
+    def is_signed_in(self, email: str, name: str) -> Http:
+        """Be signed in from the next page on; what asks the API as the same person."""
+        http = Http(self.earshot)
+        http.signs_in(email, name)
+        cookie, value = http.session_cookie()
+        self.page.context.add_cookies([{"name": cookie, "value": value, "url": self.earshot}])
+        return http
+
+    def signs_in_at_the_provider(self, email: str, name: str) -> None:
+        """The same as people do it, for tests of just that."""
         self.page.goto(self.earshot)
         self.page.get_by_role("link", name="Sign in").click()
         self.page.get_by_label("E-mail").fill(email)
@@ -83,10 +120,25 @@ class Visitor:
         self.opens(f"{home}/library", "Library")
         expect(self.button(f"Play {file.stem}")).to_be_visible()
 
-    def opens(self, place: str, heading: str) -> None:
+    def opens(self, place: str, heading: str | None = None) -> None:
+        """Go to a place: as by a link where another one in a workspace is open, otherwise by loading it."""
+        inside = f"{self.earshot}#/w/"
+        goes = self.page.url.startswith(inside) and f"{self.earshot}{place}".startswith(inside)
+        if not (goes and self.page.evaluate(GO, place)):
+            self._loads(place)
+        self._has_come(heading)
+
+    def loads(self, place: str, heading: str | None = None) -> None:
+        """Open a place in a page that knows nothing yet."""
+        self._loads(place)
+        self._has_come(heading)
+
+    def _loads(self, place: str) -> None:
         self.page.goto("about:blank")  # otherwise another place on the same page loads nothing anew
         self.page.goto(f"{self.earshot}{place}")
-        expect(self.heading(heading)).to_be_visible()
+
+    def _has_come(self, heading: str | None) -> None:
+        expect(self.heading(heading).first).to_be_visible()
         self.settles()
 
     def settles(self) -> None:
@@ -159,8 +211,9 @@ class Visitor:
 
     def is_served_well(self, place: str) -> None:
         """Axe objects to nothing, and nothing stands beside the window."""
-        found = Axe().run(self.page).response["violations"]
-        assert [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]] == [], place
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        assert self.page.evaluate(AXE) == [], place
         wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider == 0, f"{place} is {wider} pixels wider than its window"
 
@@ -204,6 +257,19 @@ def kept(visitor: Visitor, folder: Path) -> Path:
     path = folder / "state.json"
     visitor.page.context.storage_state(path=path)
     return path
+
+
+def joins(newcomer: Visitor, admin: Visitor, home: str, email: str, name: str) -> None:
+    """Be invited, sign in, accept and come home; with a mail and its pages it is done in test_journey.py."""
+    workspace = f"workspaces/{home.removeprefix('#/w/')}"
+    sends(admin, "POST", f"v1/{workspace}/invitations", {"emails": [email]})
+    newcomer.is_signed_in(email, name).asks("POST", f"{workspace}/invitations/accept", {})
+    newcomer.loads(f"{home}/home", "Home")
+
+
+def sends(visitor: Visitor, method: str, path: str, body: dict[str, Any]) -> None:
+    """Call the API as whoever is signed in on this page."""
+    assert visitor.page.evaluate(SEND, [method, path, body])
 
 
 def asks(page: Page, path: str) -> Any:
