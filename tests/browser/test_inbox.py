@@ -105,6 +105,7 @@ def test_what_one_is_asked_to_hear_waits_at_home_and_in_the_inbox(two: Two) -> N
     other = two.posts("playlists", title="And then")["playlist_id"]
     [member] = [each for each in asks(ann.page, f"{two.place}/members")["items"] if each["name"] == "Ben Ito"]
     two.posts(f"playlists/{other}/assignments", member_ids=[member["member_id"]])
+    ben.opens(f"{home}/library", "Library")
     ben.opens(f"{home}/inbox", "Inbox")
     expect(ben.link("Inbox, 1 unread")).to_be_visible()
     ben.button("Mark all as read").click()

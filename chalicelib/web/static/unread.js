@@ -30,7 +30,7 @@ function useUnread() {
   return unread;
 }
 
-/** Look into the inbox on coming to a page, at most every two minutes, and read what is about that page. */
+/** Look into the inbox on coming to a page, at most every two minutes but always on coming to the inbox, and read what is about that page. */
 export function useUnreadAt({screen, id}, {url, limits}) {
   useEffect(() => { askedAt = -AGAIN_MS; set(NOTHING); }, [url]);
   useEffect(() => {
@@ -38,7 +38,7 @@ export function useUnreadAt({screen, id}, {url, limits}) {
     const look = async () => {
       if (!navigator.onLine) return;
       try {
-        if (performance.now() - askedAt >= AGAIN_MS) await ask(url);
+        if (screen === 'inbox' || performance.now() - askedAt >= AGAIN_MS) await ask(url);
         const read = shown.items.filter((item) => item.page === page).map(({activity_id: one}) => one);
         if (read.length) await mark(url, {activity_ids: read.slice(0, limits.read_at_once)});
       } catch (problem) {
