@@ -1,6 +1,9 @@
 # What one does with Earshot. `make` alone says what there is.
 PYTHON := .venv/bin/python
 
+# Whoever sets it lets every process compile everything anew, and tests start many.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run demo test check bench screenshots
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 18
