@@ -36,9 +36,9 @@ class Browser:
         if not arrived.ok or SESSION not in self._session.cookies:
             raise Refused(f"{email} could not sign in: {arrived.status_code} {arrived.text[:200]}")
 
-    def session_cookie(self) -> tuple[str, str]:
-        """The name and the value of what says who is signed in, for a browser that shows pages."""
-        return SESSION, str(self._session.cookies[SESSION])
+    def cookies(self) -> dict[str, str]:
+        """What says who is signed in, by name, for a browser that shows pages."""
+        return {cookie.name: str(cookie.value) for cookie in self._session.cookies}
 
     def asks(self, method: str, path: str, body: Any = None, *, idempotency_key: str | None = None) -> Any:
         """What the API answers. Raises `Refused`."""

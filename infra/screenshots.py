@@ -219,8 +219,10 @@ class People(dict[str, Person]):
         if who not in self._windows:
             window = self._chromium.new_context(reduced_motion="reduce", service_workers="block")
             if who is not None:
-                name, value = self[who].browser.session_cookie()
-                window.add_cookies([{"name": name, "value": value, "url": self._url}])
+                cookies = self[who].browser.cookies().items()
+                window.add_cookies(
+                    [{"name": name, "value": value, "url": self._url} for name, value in cookies]
+                )
             self._windows[who] = window
         return self._windows[who]
 

@@ -60,7 +60,7 @@ def run() -> None:
             "shared": (company.shared, False),
         }
         for name, (address, signed_in) in pages.items():
-            scores = _judged(address, company.browser.session_cookie() if signed_in else None)
+            scores = _judged(address, company.browser.cookies() if signed_in else {})
             told = "  ".join(f"{category} {score}" for category, score in scores.items())
             print(f"P10 {name:11}{told}  (at least {LEAST_SCORE})", flush=True)
 
@@ -161,11 +161,12 @@ def _counted(page: Page, url: str) -> tuple[dict[str, int], dict[str, int]]:
     return bodies, heads
 
 
-def _judged(address: str, session: tuple[str, str] | None) -> dict[str, int]:
+def _judged(address: str, cookies: dict[str, str]) -> dict[str, int]:
     """Lighthouse's score of each category, of 100."""
     if not LIGHTHOUSE.exists():
         raise SystemExit("Lighthouse is not installed. Run infra/setup bench.")
-    cookie = ["--extra-headers", json.dumps({"Cookie": "=".join(session)})] if session else []
+    brought = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    cookie = ["--extra-headers", json.dumps({"Cookie": brought})] if brought else []
     done = subprocess.run(
         [
             *("node", str(LIGHTHOUSE), address, "--quiet", "--output=json", *cookie),

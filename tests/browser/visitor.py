@@ -79,6 +79,7 @@ class Visitor:
 
     def signs_in(self, email: str, name: str) -> None:
         """Be signed in, and come to where that leads."""
+        self.page.goto("about:blank")  # a page that is open looks who is signed in
         self.is_signed_in(email, name)
         self.page.goto(self.earshot)
         self.heading().wait_for()
@@ -87,8 +88,10 @@ class Visitor:
         """Be signed in from the next page on; what asks the API as the same person."""
         http = Http(self.earshot)
         http.signs_in(email, name)
-        cookie, value = http.session_cookie()
-        self.page.context.add_cookies([{"name": cookie, "value": value, "url": self.earshot}])
+        cookies = http.cookies().items()
+        self.page.context.add_cookies(
+            [{"name": cookie, "value": value, "url": self.earshot} for cookie, value in cookies]
+        )
         return http
 
     def signs_in_at_the_provider(self, email: str, name: str) -> None:
