@@ -1,7 +1,8 @@
 """Texts as they are compared: without case and accents, as words; no AWS.
 
 Case and accents go (é is e, ß is ss), what is no letter and no digit separates words. Scripts that put no
-space between words are taken character by character, so that a word is found wherever it stands.
+space between words are taken character by character, so that a word is found wherever it stands; so is one in
+Latin letters or digits behind any other script.
 """
 
 import re
@@ -19,6 +20,9 @@ https://www.unicode.org/reports/tr44/#Canonical_Combining_Class_Values
 """
 
 BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
+BEFORE_LATIN = re.compile(r"(?<=[^\x00-\x7f])(?=[a-z0-9])")
+"""Where Latin letters or digits follow another script without a space, as in 新しいCRM or 삼성TV."""
+
 UNSPACED = re.compile(
     "([\u0e01-\u0e30\u0e40-\u0e46\u0e81-\u0eb0\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3"
     "\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
@@ -36,7 +40,7 @@ def fold(text: str) -> str:
         words = BETWEEN_WORDS.sub(" ", text.lower())
     else:
         plain = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(NOT_DECOMPOSED)
-        words = plain.translate(_FOLDED)
+        words = BEFORE_LATIN.sub(" ", plain.translate(_FOLDED))
     return "".join(f" {word}" for word in words.split())
 
 
