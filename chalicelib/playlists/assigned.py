@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from chalicelib import aws, errors
 from chalicelib.aws import behind
@@ -34,9 +35,12 @@ class _Known:
 
 
 def waiting(me: Member, *, most: int, now: datetime) -> list[Assignment]:
-    """What is assigned to the caller and neither put away nor completed, what comes first first."""
+    """What is assigned to the caller and neither put away nor completed, what comes first first.
+
+    A day is over when it is where the caller is.
+    """
     found = [each for each in Assignment.of_member(me.member_id, limit=MOST_LOOKED_AT) if each.is_open]
-    return in_order(found, now.date())[:most]
+    return in_order(found, now.astimezone(ZoneInfo(me.time_zone)).date())[:most]
 
 
 def listed(

@@ -1,13 +1,13 @@
 """Playlists assigned to members: by whom, to whom, and what each of them sees of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib import times
 from chalicelib.activity import home
-from chalicelib.playlists import assignment_models
+from chalicelib.playlists import assigned, assignment_models
 from chalicelib.playlists.assignment_models import LATEST_DAYS, MOST_A_DAY, MOST_AT_ONCE, Assignment
 from chalicelib.workspaces.models import Member, Quota
 from tests import wire
@@ -119,6 +119,20 @@ def test_what_comes_first_stands_first_and_a_day_that_is_over_is_none(ann: Perso
     rest = ben.get(f"{ben.place}/assigned?limit=4&after={whole['next']}").expect(200)
     assert len({*titles(whole["items"]), *titles(rest["items"])}) == 6
     assert rest["next"] is None
+
+
+def test_a_day_is_over_when_it_is_where_one_is(ann: Person, ben: Person) -> None:
+    playlists = [ann.makes("For today"), ann.makes("For whenever")]
+    evening = datetime.combine(times.now().date() + timedelta(days=1), time(4), UTC)
+    today_in_hawaii = evening.date() - timedelta(days=1)
+    for playlist_id, day in zip(playlists, (today_in_hawaii.isoformat(), None), strict=True):
+        asks(ann, playlist_id, ben, planned_for=day).expect(204)
+    first = {}
+    for zone in ("Pacific/Honolulu", "Europe/Berlin"):
+        member = Member.get(ben.workspace_id, id_of(ben))
+        member.update(actions=[Member.time_zone.set(zone)])
+        first[zone] = assigned.waiting(member, most=1, now=evening)[0].playlist_id
+    assert first == dict(zip(("Pacific/Honolulu", "Europe/Berlin"), playlists, strict=True))
 
 
 def test_only_admins_owners_and_mentors_assign_and_only_what_may_be_opened(ann: Person) -> None:
