@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from tests.browser.engine import Engine
 from tests.tracks.audio import mp3
@@ -198,6 +198,22 @@ def test_the_sleep_timer_fades_pauses_and_keeps_the_place(page: Page, minute: En
     assert page.evaluate("player.state.positionMs") == state["positionMs"]
 
 
+def test_the_sleep_timer_ends_also_what_is_still_being_fetched(page: Page, minute: Engine) -> None:
+    held: list[Route] = []
+    page.clock.install()
+    page.route("**/tracks/t1/audio", lambda route: held.append(route))
+    page.evaluate("begins()")
+    page.evaluate("async () => (await import('/static/sleep.js')).sleep.set(5)")
+    page.clock.run_for(5 * 60_000 - 10_000)
+    page.evaluate("void player.play(trackOf('t1'), 'w1', {fromMs: 0})")
+    comes_to(page, lambda: bool(held))
+    page.clock.run_for(10_000)
+    held[0].continue_()
+    state = page.evaluate("player.state")
+    assert (state["playing"], state["waiting"], state["sleep"]["choice"]) == (False, False, None)
+    assert "sleep timer has ended" in state["notice"]
+
+
 def test_it_ends_with_the_track_where_that_is_wanted_once_or_always(page: Page, minute: Engine) -> None:
     found = run(
         page,
@@ -293,6 +309,105 @@ def test_where_two_devices_moved_on_one_is_asked_once_and_the_answer_holds(
     assert (found["asked"], found["playing"], found["left"]) == (40_000, False, None)
     wanted = 40_000 if there else found["here"]
     assert wanted <= found["positionMs"] < wanted + 5_000
+
+
+def test_who_presses_play_while_asked_stays(page: Page, minute: Engine) -> None:
+    minute.fails = {"POST /v1/workspaces/w1/progress": [503] * 20}
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    minute.standing = {"revision": 1, "resume_ms": 40_000, "updated_at": later.isoformat()}
+    found = run(
+        page,
+        """
+        player.play(trackOf('t1'), 'w1', {fromMs: 3000});
+        await until(() => player.state.playing && player.state.positionMs > 3300);
+        player.pause();
+        aheadMs += 10_000;
+        player.toggle();
+        await until(() => player.state.question);
+        player.toggle();
+        await until(() => player.state.playing);
+        const {positionMs, question} = player.state;
+        player.unload();
+        return {positionMs, question};
+        """,
+    )
+    assert (found["positionMs"] < 10_000, found["question"]) == (True, None)
+
+
+def test_nothing_takes_the_place_of_the_one_that_the_listener_has_chosen(page: Page, minute: Engine) -> None:
+    later = datetime.now(UTC) + timedelta(minutes=2)
+    minute.standing = {"revision": 1, "resume_ms": 40_000, "updated_at": later.isoformat()}
+    found = run(
+        page,
+        """
+        player.play(trackOf('t1'), 'w1');
+        player.seek(20_000);
+        actions.play(); // who presses play on the headphones meanwhile wants to hear it
+        await until(() => player.state.playing && !player.state.waiting);
+        const whileItLoads = player.state.positionMs;
+        player.pause();
+        player.seek(10_000);
+        aheadMs += 120_000;
+        player.toggle();
+        await until(() => player.state.playing && !player.state.waiting);
+        const whilePaused = player.state.positionMs;
+        player.unload();
+        return {whileItLoads, whilePaused};
+        """,
+    )
+    assert 20_000 <= found["whileItLoads"] < 25_000
+    assert 10_000 <= found["whilePaused"] < 15_000
+
+
+def test_tries_that_fail_and_addresses_that_expire_lose_no_place(page: Page, minute: Engine) -> None:
+    found = run(
+        page,
+        """
+        const {audio} = await import('/static/player.js');
+        player.play(trackOf('t1'), 'w1', {fromMs: 30_000});
+        await until(() => player.state.playing && player.state.positionMs > 30_100);
+        player.pause();
+        audio.dispatchEvent(new Event('error')); // as by a seek with an address that has expired
+        const {problem, positionMs: before} = player.state;
+        return {problem, before};
+        """,
+    )
+    assert found["problem"] is None
+    minute.fails = {"GET /v1/workspaces/w1/tracks/t1/audio": [503] * 3}
+    after = run(
+        page,
+        """
+        const [before] = given;
+        aheadMs += 120_000;
+        const places = [];
+        for (let i = 0; i < 3; i += 1) {
+          player.toggle();
+          await until(() => player.state.problem && !player.state.waiting);
+          await sleep(200);
+          places.push(player.state.positionMs - before);
+        }
+        return places;
+        """,
+        found["before"],
+    )
+    assert after == [-3000, -3000, -3000]
+    minute.fails = {"POST /v1/workspaces/w1/progress": [0] * 20}  # no answer tells the time
+    again = run(
+        page,
+        """
+        player.toggle();
+        await until(() => player.state.playing);
+        aheadMs += 299_000;
+        player.seek(59_800);
+        await until(() => !player.state.playing && player.state.positionMs === 60_000);
+        player.toggle(); // once more, with an address that has expired since
+        await until(() => player.state.playing && player.state.positionMs > 100);
+        const {positionMs} = player.state;
+        player.unload();
+        return positionMs;
+        """,
+    )
+    assert again < 5_000
 
 
 def test_a_long_pause_goes_back_a_little_as_the_server_would(page: Page) -> None:

@@ -36,6 +36,7 @@ let pausedAt = 0;
 let loudness = null;
 let onward = false; // whether the track came by itself, or by `next`
 let unread = false; // whether it waited in the queue, and may be another one by now
+let chosen = false; // whether the listener has chosen the place where it goes on
 
 /** Listen as this member of a workspace. */
 export function listenAs(workspace) {
@@ -55,6 +56,7 @@ function begin(track, workspaceId, {fromMs = null, way = null, entry = null, lef
   sound.full();
   jumps.forget();
   pausedAt = 0;
+  chosen = false;
   const positionMs = fromMs ?? entry?.fromMs ?? 0;
   Object.assign(now, NOTHING, {track, workspaceId, way, entry, left, notice, positionMs, durationMs: track.duration_ms ?? 0});
   unread = queued;
@@ -70,11 +72,12 @@ export function toggle() {
 }
 
 /** Go on, with a fresh address where the present one has expired; after a while, where another device has got to. */
-async function go(look = Date.now() - pausedAt > LOOK_AFTER_MS) {
+async function go(look = !chosen && Date.now() - pausedAt > LOOK_AFTER_MS) {
   sound.full();
+  if (now.question) return decide(false);
   change({notice: null});
-  if (now.entry?.toMs && now.positionMs >= now.entry.toMs) put(now.entry.fromMs); // the part is over: once more
-  if (now.problem || !audio.hasAttribute('src') || Date.now() > expiresAt - SPARE_MS) return load(look);
+  if (now.positionMs >= (now.entry?.toMs || now.durationMs || Infinity)) put(now.entry?.fromMs ?? 0); // it is over: once more
+  if (now.problem || !audio.hasAttribute('src') || hasExpired()) return load(look);
   if (look) {
     const mine = (turn += 1);
     const {positionMs} = now;
@@ -94,15 +97,20 @@ export function pause() {
   change({playing: false, waiting: false});
 }
 
+/** Whether the address serves no more; without a network what is here already is still heard. */
+const hasExpired = () => navigator.onLine && api.now() > expiresAt - SPARE_MS;
+
 /** The sound has stopped where it is. */
 function paused() {
   pausedAt = Date.now();
+  chosen = false;
   change({playing: false, positionMs: Math.round(audio.currentTime * 1000)});
   sitting?.pauses(now.positionMs);
 }
 
 export function seek(ms) {
   jumps.goes(now.positionMs);
+  chosen = true;
   put(ms);
   jumps.went(now.positionMs, (jump) => change({jump}));
 }
@@ -112,7 +120,9 @@ export function undo() {
   const {jump} = now;
   jumps.forget();
   change({jump: null});
-  if (jump) put(jump.backMs);
+  if (!jump) return;
+  chosen = true;
+  put(jump.backMs);
 }
 
 function put(ms) {
@@ -201,17 +211,19 @@ export function decide(there) {
 
 /**
  * Find the place to go on at. Another device's is adopted where this page has nothing that has not arrived; where it
- * has, and they are far apart, the listener is asked once. Without an answer in time it goes on from where it is.
+ * has, and they are far apart, the listener is asked once. Without an answer in time it goes on from where it is, and
+ * where the listener has chosen a place meanwhile, from there.
  */
 async function whereToGoOn(mine) {
   const pausedMs = pausedAt ? Date.now() - pausedAt : 0;
   const there = await elsewhere(now, sitting?.lastAt ?? 0);
-  if (mine !== turn) return true;
+  if (mine !== turn || chosen) return true;
   if (there?.asks) {
     change({question: {hereMs: now.positionMs, thereMs: there.placeMs}, waiting: false, playing: false});
     return false;
   }
   const backMs = Math.max(resumeAt(now.positionMs, now.durationMs, pausedMs), now.entry?.fromMs ?? 0);
+  pausedAt = 0; // once: where nothing comes of it, the next try begins here
   change({positionMs: there ? there.placeMs : backMs});
   return true;
 }
@@ -290,21 +302,22 @@ function ended(positionMs) {
   if (goesOn) next();
 }
 
-/** The sleep timer's time: softly, and where it stops is kept. */
+/** The sleep timer's time: softly, and where it stops is kept; what is still being fetched does not begin. */
 async function fallAsleep() {
-  const heard = now.playing && (await sound.fade(FADE_MS));
-  if (heard) pause();
+  const sleeps = now.playing ? await sound.fade(FADE_MS) : now.waiting;
+  if (sleeps) pause();
   sound.full();
   sleep.set(null);
-  if (heard) change({notice: SLEEPS});
+  if (sleeps) change({notice: SLEEPS});
 }
 
 /** An expired address shows as an error of the element: S3 has answered 403. */
 audio.onerror = () => {
   if (!audio.hasAttribute('src')) return;
-  tries += 1;
   sitting?.stops();
-  if (tries <= MOST_TRIES && (now.playing || now.waiting)) return void load();
+  if (!now.playing && !now.waiting) return void audio.removeAttribute('src'); // a fresh one comes with the next play
+  tries += 1;
+  if (tries <= MOST_TRIES) return void load();
   turn += 1;
   audio.removeAttribute('src');
   change({playing: false, waiting: false, problem: LOST});

@@ -36,7 +36,7 @@ function describe(session, {track, way}) {
 
 function act(session, player, {track, onward}) {
   const actions = {
-    play: player.toggle,
+    play: () => { if (!player.state.playing && !player.state.waiting) player.toggle(); },
     pause: player.pause,
     seekbackward: ({seekOffset}) => player.skip(seekOffset ? -seekOffset * 1000 : -SKIP_MS),
     seekforward: ({seekOffset}) => player.skip(seekOffset ? seekOffset * 1000 : SKIP_MS),

@@ -39,6 +39,7 @@ export function fitting(entry, durationMs) {
  * known in time. `asks` where this page has moved on, too, without the server knowing, and they are far apart.
  */
 export async function elsewhere({track, workspaceId, entry, positionMs, durationMs}, lastAt) {
+  if (!navigator.onLine) return null;
   const open = unsent(track.track_id);
   let progress;
   try {
