@@ -46,6 +46,8 @@ class Engine:
     standing: dict[str, Any] | None = None
     """What the server knows of how far somebody is in a track."""
     loudness: float | None = None
+    reads_clocks: bool = False
+    """Whether events from the future are refused, as Earshot does."""
     playback: list[dict[str, Any]] = field(default_factory=list)
     """What was said of how somebody likes to listen, as it came."""
     complaints: list[str] = field(default_factory=list)
@@ -91,6 +93,10 @@ class Engine:
             new = {"status": track["status"], "reason": track["reason"]}
             return {**shown, "status": "ready", "reason": None, "new_revision": new}
         return {**shown, "new_revision": None}
+
+    def is_early(self, event: dict[str, Any]) -> bool:
+        soon = datetime.now(UTC) + timedelta(minutes=1)
+        return self.reads_clocks and datetime.fromisoformat(event["effective_at"]) > soon
 
     def form(self, track_id: str) -> dict[str, Any]:
         until = datetime.now(UTC) + timedelta(minutes=15)
@@ -172,8 +178,11 @@ class Handler(BaseHTTPRequestHandler):
                 engine.playback.append(body)
                 self._json({"rate": 1.0, "even_loudness": True, "go_on": True, "single_keys": True} | body)
             case ["POST ", "v1", "workspaces", "w1", "progress"]:
-                engine.events += body["events"]
-                self._json({"taken": len(body["events"]), "refused": [], "progress": []})
+                early = [i for i, event in enumerate(body["events"]) if engine.is_early(event)]
+                taken = [event for i, event in enumerate(body["events"]) if i not in early]
+                engine.events += taken
+                refused = [{"index": i, "Code": "EventAhead"} for i in early]
+                self._json({"taken": len(taken), "refused": refused, "progress": []})
             case ["DELETE ", "v1", "workspaces", "w1", "tracks", track_id]:
                 engine.tracks.pop(track_id, None)
                 self._send(204, "", b"")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,6 +85,30 @@ def test_what_was_not_answered_is_sent_again_to_the_letter(page: Page, engine: E
     until(lambda: engine.events, page)
     assert engine.count("POST /v1/workspaces/w1/progress") == 3
     assert len(set(sent)) == 1
+
+
+def test_what_was_heard_by_a_clock_that_is_an_hour_ahead_is_not_lost(page: Page, engine: Engine) -> None:
+    engine.reads_clocks = True
+    page.evaluate("() => { const clock = Date.now.bind(Date); Date.now = () => clock() + 3_600_000; }")
+    loads(page).evaluate(
+        """async () => {
+          for (const id of ['t1', 't2']) {
+            window.s = sit(id); s.plays(0, 1); s.moves(2000); s.pauses(2000);
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+          s.plays(2000, 1);
+        }"""
+    )
+    until(lambda: len(engine.events) == 2, page)
+    asked = engine.count("POST /v1/workspaces/w1/progress")
+    page.evaluate("() => { s.moves(4000); s.pauses(4000); }")
+    until(lambda: len(engine.events) == 3, page)
+    assert engine.count("POST /v1/workspaces/w1/progress") == asked + 1, (
+        "the clock is known to be wrong by now"
+    )
+    at = [datetime.fromisoformat(event["effective_at"]) for event in engine.events]
+    assert at == sorted(at)
+    assert all(abs(datetime.now(UTC) - each) < timedelta(seconds=30) for each in at)
 
 
 def test_what_is_heard_without_a_network_is_sent_when_it_is_back(

@@ -10,7 +10,8 @@
  * - `subscribe(listener)` -> function that stops; the listener gets the standings that came back
  *
  * An event is written every 5 s while it grows, fixed (with its `effective_at`) at a pause, a seek, the end, when the
- * page is hidden, and after a minute; then it is sent until the server has answered, always the same to the letter.
+ * page is hidden, and after a minute; then it is sent until the server has answered, always the same to the letter. One
+ * that was refused because this device's clock is ahead is set right by the server's and sent again.
  */
 import * as api from './api.js';
 import {isPassing, pause} from './delivery.js';
@@ -23,6 +24,8 @@ const RETRY_MS = [2_000, 60_000];
 const MOST_EVENTS = 50;
 const MOST_SEGMENTS = 50;
 const MOST_KEEPALIVE = 20; // a request that outlives its page may carry 64 kB
+const AHEAD = 'EventAhead';
+const MOST_AHEAD_MS = 60_000; // what is further ahead the server refuses
 const PAGE = `earshot-listening-${crypto.randomUUID()}`;
 
 const listeners = new Set();
@@ -173,9 +176,10 @@ export class Sitting {
     else send();
   }
 
-  /** The event as it stands, with a time that no earlier one of this sitting has. */
+  /** The event as it stands, with a time that no earlier one of this sitting has, unless the clock was found to be wrong. */
   #record(kind, positionMs) {
-    this.#fixedAt = Math.max(this.#fixedAt + 1, api.now());
+    const atMs = api.now();
+    this.#fixedAt = this.#fixedAt > atMs + MOST_AHEAD_MS ? atMs : Math.max(this.#fixedAt + 1, atMs);
     const event = {
       ...this.#about,
       sequence: this.#sequence,
@@ -190,6 +194,7 @@ export class Sitting {
       key: `${event.session_id}/${event.sequence}`,
       workspaceId: this.#workspaceId,
       memberId: member?.memberId ?? null,
+      aheadMs: api.now() - Date.now(),
       event,
     };
   }
@@ -277,8 +282,7 @@ async function sendAll() {
 /** A request that cannot be taken as a whole is taken apart, so that one event holds no other up. */
 async function deliver(batch) {
   try {
-    tell(await post(batch));
-    await forget(batch);
+    await settle(batch, await post(batch));
   } catch (error) {
     if (error.status !== 400 && error.status !== 413) throw error;
     if (batch.length === 1) {
@@ -290,13 +294,27 @@ async function deliver(batch) {
   }
 }
 
+/** What the server has answered for is done with, but for what happened by a clock that only now is known to have been wrong. */
+async function settle(batch, {refused, progress}) {
+  const early = new Set(refused.filter(({Code}) => Code === AHEAD).map(({index}) => batch[index]).filter(({corrected}) => !corrected));
+  for (const record of early) {
+    if (waiting.get(record.key) !== record) continue; // set right already
+    const atMs = Math.min(Date.parse(record.event.effective_at) + api.now() - Date.now() - (record.aheadMs ?? 0), api.now());
+    const right = {...record, corrected: true, event: {...record.event, effective_at: new Date(atMs).toISOString()}};
+    waiting.set(right.key, right);
+    await put(right);
+  }
+  tell(progress);
+  await forget(batch.filter((record) => !early.has(record)));
+}
+
 /** A page that goes away asks the browser to send for it; what then arrives twice counts once. */
 async function sendLast() {
   const batch = mine().slice(-MOST_KEEPALIVE);
   if (!batch.length) return;
   try {
-    tell(await post(batch, {keepalive: true}));
-    await forget(batch);
+    await settle(batch, await post(batch, {keepalive: true}));
+    if (mine().length) send();
   } catch (error) {
     if (!isPassing(error)) console.warn('What was heard is sent when the page is opened again.', error);
     else schedule(RETRY_MS[0]);
@@ -307,7 +325,7 @@ const post = (batch, options) => api.post(
   `v1/workspaces/${batch[0].workspaceId}/progress`, {events: batch.map(({event}) => event)}, options,
 );
 
-function tell({progress}) {
+function tell(progress) {
   for (const listener of [...listeners]) listener(progress);
 }
 
