@@ -111,6 +111,24 @@ def test_what_was_heard_by_a_clock_that_is_an_hour_ahead_is_not_lost(page: Page,
     assert all(abs(datetime.now(UTC) - each) < timedelta(seconds=30) for each in at)
 
 
+def test_nothing_is_asked_in_the_name_of_whoever_signed_in_in_another_tab(page: Page, engine: Engine) -> None:
+    page.evaluate("document.cookie = 'earshot_signin_mark=ann'")
+    found = page.evaluate(
+        """async () => {
+          const api = await import('/static/api.js');
+          let told = 0;
+          api.onAnotherSignIn(() => { told += 1; });
+          await api.get('v1/me');
+          document.cookie = 'earshot_signin_mark=ben';
+          const answer = await Promise.race([
+            api.get('v1/me').then(() => 'answered'), new Promise((resolve) => setTimeout(resolve, 300, 'never'))]);
+          return [told, answer];
+        }"""
+    )
+    assert found == [1, "never"]
+    assert engine.count("GET /v1/me") == 1
+
+
 def test_what_is_heard_without_a_network_is_sent_when_it_is_back(
     page: Page, context: BrowserContext, engine: Engine
 ) -> None:
