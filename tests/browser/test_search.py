@@ -126,3 +126,17 @@ def test_what_fits_into_the_minutes_one_has_plays_one_after_the_other(
         expect(ben.page.get_by_text("Heard", exact=True)).to_have_count(3)
         ben.link("5 min").click()
         expect(ben.page.get_by_role("heading", name="Nothing new fits into 5 minutes")).to_be_visible()
+
+
+def test_an_address_that_asks_for_nonsense_shows_what_there_is(ann: tuple[Visitor, str]) -> None:
+    visitor, home = ann
+    page = visitor.page
+    visitor.opens(f"{home}/library?length=toString&speaker=../me&topic={'t' * 31}&minutes=1e9", "Library")
+    for title in TITLES:
+        expect(visitor.button(f"Play {title}")).to_be_visible()
+    visitor.opens(f"{home}/library?q={'%20'.join('c' * 60)}", "Library")
+    expect(rows(visitor, "Tracks")).to_have_count(3)
+    page.set_viewport_size({"width": 360, "height": 740})
+    visitor.opens(f"{home}/library?department={'d' * 100}", "Library")
+    expect(page.get_by_text("Nothing matches all of these filters")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

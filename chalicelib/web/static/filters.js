@@ -7,12 +7,17 @@ import {useChoices} from './topics.js';
 const NAMES = ['department', 'speaker', 'topic', 'length', 'unheard', 'minutes'];
 const LENGTHS = {short: 'Up to 5 minutes', medium: '5 to 15 minutes', long: 'Over 15 minutes'};
 const OTHERS = 'others';
+const ID = /^[\w-]{1,64}$/;
 
-/** The wishes in an address, without the empty ones. */
-export function wishesOf(query) {
+/** The wishes in an address, without the empty ones and what nothing can be. */
+export function wishesOf(query, limits) {
   const wishes = Object.fromEntries(NAMES.map((name) => [name, query.get(name)]).filter(([, value]) => value));
-  if (wishes.length && !(wishes.length in LENGTHS)) delete wishes.length;
+  if (wishes.length && !Object.hasOwn(LENGTHS, wishes.length)) delete wishes.length;
   if (wishes.unheard) wishes.unheard = 'true';
+  if (wishes.speaker && !ID.test(wishes.speaker)) delete wishes.speaker;
+  for (const [name, most] of [['department', limits.name_length], ['topic', limits.topic_length]]) {
+    if (wishes[name] && [...wishes[name]].length > most) delete wishes[name];
+  }
   return wishes;
 }
 

@@ -20,12 +20,13 @@ const AGAIN_MS = 4000;
  */
 export function Library({query}) {
   const {url, limits} = useHere();
-  const wishes = wishesOf(query);
+  const wishes = wishesOf(query, limits);
   const people = useLoaded(() => api.get(`${url}/members`, {limit: limits.page_size}), [url]);
   if (wishes.minutes && !CHOICES.includes(Number(wishes.minutes))) delete wishes.minutes;
   const key = JSON.stringify(wishes);
+  const typed = [...(query.get('q') ?? '')].slice(0, limits.search_length).join('').trim();
   return html`<${Page} title="Library">
-    <${Search} typed=${query.get('q')?.trim() ?? ''}>
+    <${Search} ...${{typed}}>
       ${wishes.minutes
         ? html`<${Whose} ...${{wishes, people}} /><${Fitting} key=${key} ...${{wishes}} />`
         : html`<${Newest} ...${{wishes, people}} />`}
