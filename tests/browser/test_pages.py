@@ -52,6 +52,24 @@ def test_pages_with_nothing_on_them_are_accessible_and_fit(
             assert visitor.page.title().endswith("· Earshot")
 
 
+def test_a_file_of_the_first_page_that_does_not_come_leaves_a_sentence(
+    earshot: str, browser: Browser, ann: tuple[Path, str]
+) -> None:
+    state, home = ann
+    with Visitor.coming(browser, earshot, size="phone", state=state) as visitor:
+        page = visitor.page
+        page.route("**/static/hooks.js", lambda route: route.abort())
+        page.goto(f"{earshot}{home}/home")
+        late = page.get_by_text("Earshot is not here yet")
+        expect(late).to_be_hidden()
+        page.evaluate("document.getAnimations().forEach((each) => each.finish())")
+        expect(late).to_be_visible()
+        page.unroute("**/static/hooks.js")
+        visitor.link("load the page again").click()
+        expect(visitor.heading("Home")).to_be_visible()
+        expect(late).to_be_hidden()
+
+
 def test_the_pages_before_a_workspace_are_accessible_and_fit(earshot: str, browser: Browser) -> None:
     with Visitor.coming(browser, earshot) as visitor:
         visitor.opens("", "Learn from one another by ear.")

@@ -18,7 +18,7 @@
 import * as api from './api.js';
 import * as sound from './sound.js';
 
-const LOST = 'The player cannot be loaded. Check your connection, then press play again.';
+const LOST = 'The player cannot be loaded. Check your connection, then press play again; where that does not help, load the page again.';
 export const NOTHING = {
   track: null, way: null, entry: null, left: null, workspaceId: null, playing: false, waiting: false, positionMs: 0, durationMs: 0,
   problem: null, notice: null, question: null, jump: null,

@@ -71,7 +71,7 @@ function Fetched({from: [fetchIt, name], onClose, ...rest}) {
   const {value, problem, reload} = useLoaded(fetchIt, [name]);
   if (value) return html`<${value[name]} ...${{onClose}} ...${rest} />`;
   return problem && html`<${Dialog} title="It could not be fetched" ...${{onClose}}>
-    <p>Check your connection, then try again.</p>
+    <p>Check your connection, then try again. Where that does not help, load the page again: some browsers try a file once only.</p>
     <div class="row"><${Button} onClick=${onClose}>Leave it<//><${Button} kind="main" onClick=${reload}>Try again<//></div>
   <//>`;
 }
