@@ -175,7 +175,7 @@ def signed(track: Track | Revision, *, now: datetime, reading: Reading = "get_ob
     url = aws.client("s3").generate_presigned_url(
         reading, Params=params, ExpiresIn=int(AUDIO_URL_LASTS.total_seconds())
     )
-    return AudioView(url, now + AUDIO_URL_LASTS, track.loudness_lufs)
+    return AudioView(url, now + AUDIO_URL_LASTS, track.loudness_lufs, int(track.revision))
 
 
 def played_by(me: Member, track_id: str, *, now: datetime) -> Track:

@@ -221,8 +221,9 @@ class TrackUpload(msgspec.Struct):
 
 
 class AudioView(msgspec.Struct):
-    """Where the audio is for now, and how loud it is."""
+    """Where the audio is for now, of which revision it is, and how loud."""
 
     url: str
     expires_at: datetime
     loudness_lufs: float | None
+    revision: int

@@ -171,7 +171,8 @@ class Handler(BaseHTTPRequestHandler):
                 until = datetime.now(UTC) + timedelta(minutes=5)
                 url = f"{engine.url}audio/{track_id}"
                 known = {"expires_at": until.isoformat(), "loudness_lufs": engine.loudness}
-                self._json({"url": url} | known)
+                revision = engine.tracks.get(track_id, {}).get("revision")
+                self._json({"url": url, "revision": revision} | known)
             case ["GET ", "v1", "workspaces", "w1", "progress", _] if engine.standing:
                 self._json(engine.standing)
             case ["PATCH ", "v1", "workspaces", "w1", "playback"]:

@@ -410,6 +410,44 @@ def test_tries_that_fail_and_addresses_that_expire_lose_no_place(page: Page, min
     assert again < 5_000
 
 
+def test_what_was_recorded_anew_meanwhile_is_heard_and_reported_as_the_new_recording(
+    page: Page, minute: Engine
+) -> None:
+    minute.tracks["a"]["revision"] = 2
+    first = run(
+        page,
+        """
+        const way = {playlistId: 'p1', title: 'A way', entries: [
+          {entry_id: 'e-a', fromMs: null, toMs: null, track: trackOf('a')}]};
+        player.play(way.entries[0].track, 'w1', {way, entry: way.entries[0]});
+        await until(() => player.state.playing && player.state.positionMs > 300);
+        const {track: {revision}, notice, entry} = player.state;
+        player.play(trackOf('t1'), 'w1', {fromMs: 30_000});
+        await until(() => player.state.playing && player.state.positionMs > 30_200);
+        player.pause();
+        return [revision, notice, entry.entry_id];
+        """,
+    )
+    assert first == [2, "It was recorded anew. This is the new recording.", "e-a"]
+    minute.tracks["t1"]["revision"] = 2
+    second = run(
+        page,
+        """
+        aheadMs += 400_000; // its address has expired
+        player.toggle();
+        await until(() => player.state.playing && player.state.track.revision === 2);
+        await sleep(300);
+        const {positionMs} = player.state;
+        player.unload();
+        return positionMs;
+        """,
+    )
+    assert second < 10_000
+    comes_to(page, lambda: ("t1", 2) in {(event["track_id"], event["revision"]) for event in minute.events})
+    reported = {(event["track_id"], event["revision"]) for event in minute.events}
+    assert reported == {("a", 2), ("t1", 1), ("t1", 2)}
+
+
 def test_a_long_pause_goes_back_a_little_as_the_server_would(page: Page) -> None:
     cases = [
         [100_000, 300_000, 59_999],

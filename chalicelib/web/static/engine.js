@@ -25,6 +25,7 @@ const GONE = 404;
 const LOST = 'The audio cannot be loaded. Check your connection, then press play again.';
 const BLOCKED = 'The browser held the sound back. Press play again.';
 const SKIPPED = (title) => `“${title}” can no longer be heard and was skipped.`;
+const ANEW = 'It was recorded anew. This is the new recording.';
 const SLEEPS = 'The sleep timer has ended. Press play to go on from here.';
 const SLEEPS_AT_END = 'The sleep timer has ended with the track.';
 
@@ -35,7 +36,7 @@ let expiresAt = 0;
 let pausedAt = 0;
 let loudness = null;
 let onward = false; // whether the track came by itself, or by `next`
-let unread = false; // whether it waited in the queue, and may be another one by now
+let unread = false; // whether it may be another recording by now, such as what waited in the queue
 let chosen = false; // whether the listener has chosen the place where it goes on
 
 /** Listen as this member of a workspace. */
@@ -242,8 +243,9 @@ async function load(look = false) {
     });
     const which = now.track.earlier ? `revisions/${now.track.revision}/audio` : 'audio';
     const address = api.get(`v1/workspaces/${now.workspaceId}/tracks/${now.track.track_id}/${which}`);
-    const [{url, expires_at: until, loudness_lufs: loud}, going] = await Promise.all([address, look ? whereToGoOn(mine) : true]);
+    const [{url, expires_at: until, loudness_lufs: loud, revision}, going] = await Promise.all([address, look ? whereToGoOn(mine) : true]);
     if (mine !== turn) return;
+    if (revision && revision !== now.track.revision) return void (await playAnew());
     expiresAt = Date.parse(until);
     loudness = loud;
     suit();
@@ -257,7 +259,15 @@ async function load(look = false) {
   }
 }
 
-/** What waited in the queue may have been recorded anew since; answers whether it still is what is wanted. */
+/** It was recorded anew since this page read of it: what is heard now is another recording, with a place and a progress of its own. */
+function playAnew() {
+  const {track, workspaceId, way, entry, left} = now;
+  const begun = begin(track, workspaceId, {way, entry, left, queued: true, notice: ANEW});
+  tellForAWhile(ANEW);
+  return begun;
+}
+
+/** What waited in the queue, or stood on a page, may have been recorded anew since; answers whether it still is what is wanted. */
 async function readAnew(mine) {
   const track = await api.get(`v1/workspaces/${now.workspaceId}/tracks/${now.track.track_id}`);
   if (mine !== turn) return false;
@@ -274,7 +284,11 @@ function fails(error) {
   const skipped = onward && gone ? SKIPPED(now.track.title) : null;
   if (!skipped || !hasNext()) return void change({waiting: false, playing: false, problem: skipped ?? error.message});
   next({notice: skipped});
-  setTimeout(() => { if (now.notice === skipped) change({notice: null}); }, NOTICE_MS);
+  tellForAWhile(skipped);
+}
+
+function tellForAWhile(notice) {
+  setTimeout(() => { if (now.notice === notice) change({notice: null}); }, NOTICE_MS);
 }
 
 async function start() {
