@@ -25,7 +25,7 @@ from chalicelib.tracks import library as tracks
 from chalicelib.workspaces.models import Member
 
 LOOKED_AT: Final = 100
-"""Of the newest that happened for each audience, those looked at together."""
+"""Of the newest that happened for each audience, those looked at together; of each for what is unread."""
 
 MOST_LOOKS: Final = 3
 """How often one answer looks further back for what is the member's."""
@@ -97,10 +97,12 @@ def listed(
 def unread(me: Member, *, now: datetime) -> UnreadView:
     """What of the newest that happened is unread."""
     known = _read(me)
-    happened = log.seen_by(me, before=None, after=known.until, limit=LOOKED_AT)
+    happened = log.newest_of_each(me, after=known.until, limit=LOOKED_AT)
     new = [each for each in happened if _is_new(me, each, known, now)]
     added = any(each.kind == "entry_added" for each in new)
-    items = _items(me, new, following.followed(me) if added else (), known, now)
+    followed = following.followed(me) if added else ()
+    likely = [each for each in new if _may_concern(me, each, followed)]
+    items = _items(me, likely[:LOOKED_AT], followed, known, now)
     return UnreadView(
         count=min(len(items), MOST_UNREAD),
         more=len(items) > MOST_UNREAD,

@@ -138,8 +138,18 @@ def record(
     )
 
 
-def seen_by(member: Member, *, before: str | None, limit: int, after: str | None = None) -> list[Activity]:
+def seen_by(member: Member, *, before: str | None, limit: int) -> list[Activity]:
     """What happened for the workspace, for this member's groups and for them alone, newest first.
+
+    Before an activity, where that is given.
+    """
+    return newest_of_each(member, before=before, limit=limit)[:limit]
+
+
+def newest_of_each(
+    member: Member, *, limit: int, before: str | None = None, after: str | None = None
+) -> list[Activity]:
+    """The same, so many for each of these audiences: what happens for all takes no place of what is for one.
 
     Before an activity, or else after one, where that is given.
     """
@@ -148,7 +158,7 @@ def seen_by(member: Member, *, before: str | None, limit: int, after: str | None
         for audience_key in audience.keys_of(member)
         for activity in Activity.of_audience(audience_key, before=before, after=after, limit=limit)
     ]
-    return sorted(found, key=lambda activity: activity.activity_id, reverse=True)[:limit]
+    return sorted(found, key=lambda activity: activity.activity_id, reverse=True)
 
 
 def react(record: dict[str, Any], reactions: Mapping[str, Callable[[Activity], object]]) -> None:

@@ -144,6 +144,7 @@ def test_it_goes_on_page_by_page(world: World, ann: Person, ben: Person) -> None
     found = [each["playlist_title"] for each in (*first["items"], *rest["items"])]
     assert found == ["Number 2", "Number 1", "Number 0"]
     assert rest["next"] is None
+    assert unread(ben)["count"] == 3, "however much has happened for all"
 
 
 def test_what_is_old_or_was_before_one_came_counts_as_read(ann: Person, ben: Person) -> None:
