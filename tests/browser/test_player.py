@@ -344,19 +344,25 @@ def test_nothing_takes_the_place_of_the_one_that_the_listener_has_chosen(page: P
         player.seek(20_000);
         actions.play(); // who presses play on the headphones meanwhile wants to hear it
         await until(() => player.state.playing && !player.state.waiting);
-        const whileItLoads = player.state.positionMs;
+        return player.state.positionMs;
+        """,
+    )
+    assert 20_000 <= found < 25_000
+    minute.standing = None
+    again = """
         player.pause();
         player.seek(10_000);
         aheadMs += 120_000;
         player.toggle();
         await until(() => player.state.playing && !player.state.waiting);
-        const whilePaused = player.state.positionMs;
-        player.unload();
-        return {whileItLoads, whilePaused};
-        """,
-    )
-    assert 20_000 <= found["whileItLoads"] < 25_000
-    assert 10_000 <= found["whilePaused"] < 15_000
+        return player.state.positionMs;
+        """
+    assert 10_000 <= run(page, again) < 15_000
+    later = datetime.now(UTC) + timedelta(minutes=6)
+    minute.standing = {"revision": 1, "resume_ms": 40_000, "updated_at": later.isoformat()}
+    asked = run(page, again.replace("player.state.playing && !player.state.waiting", "player.state.question"))
+    assert asked == 10_000, "another device has moved on since, too"
+    page.evaluate("player.unload()")
 
 
 def test_tries_that_fail_and_addresses_that_expire_lose_no_place(page: Page, minute: Engine) -> None:

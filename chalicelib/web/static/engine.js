@@ -37,7 +37,7 @@ let pausedAt = 0;
 let loudness = null;
 let onward = false; // whether the track came by itself, or by `next`
 let unread = false; // whether it may be another recording by now, such as what waited in the queue
-let chosen = false; // whether the listener has chosen the place where it goes on
+let chosenAt = 0; // when the listener last chose the place where it goes on
 
 /** Listen as this member of a workspace. */
 export function listenAs(workspace) {
@@ -57,7 +57,7 @@ function begin(track, workspaceId, {fromMs = null, way = null, entry = null, lef
   sound.full();
   jumps.forget();
   pausedAt = 0;
-  chosen = false;
+  chosenAt = 0;
   const positionMs = fromMs ?? entry?.fromMs ?? 0;
   Object.assign(now, NOTHING, {track, workspaceId, way, entry, left, notice, positionMs, durationMs: track.duration_ms ?? 0});
   unread = queued;
@@ -73,7 +73,7 @@ export function toggle() {
 }
 
 /** Go on, with a fresh address where the present one has expired; after a while, where another device has got to. */
-async function go(look = !chosen && Date.now() - pausedAt > LOOK_AFTER_MS) {
+async function go(look = Date.now() - pausedAt > LOOK_AFTER_MS) {
   sound.full();
   if (now.question) return decide(false);
   change({notice: null});
@@ -104,14 +104,13 @@ const hasExpired = () => navigator.onLine && api.now() > expiresAt - SPARE_MS;
 /** The sound has stopped where it is. */
 function paused() {
   pausedAt = Date.now();
-  chosen = false;
   change({playing: false, positionMs: Math.round(audio.currentTime * 1000)});
   sitting?.pauses(now.positionMs);
 }
 
 export function seek(ms) {
   jumps.goes(now.positionMs);
-  chosen = true;
+  chosenAt = Date.now();
   put(ms);
   jumps.went(now.positionMs, (jump) => change({jump}));
 }
@@ -122,7 +121,7 @@ export function undo() {
   jumps.forget();
   change({jump: null});
   if (!jump) return;
-  chosen = true;
+  chosenAt = Date.now();
   put(jump.backMs);
 }
 
@@ -216,9 +215,10 @@ export function decide(there) {
  * where the listener has chosen a place meanwhile, from there.
  */
 async function whereToGoOn(mine) {
-  const pausedMs = pausedAt ? Date.now() - pausedAt : 0;
-  const there = await elsewhere(now, sitting?.lastAt ?? 0);
-  if (mine !== turn || chosen) return true;
+  const pausedMs = pausedAt > chosenAt ? Date.now() - pausedAt : 0; // what was chosen since needs no run-up
+  const before = chosenAt;
+  const there = await elsewhere(now, Math.max(sitting?.lastAt ?? 0, chosenAt && api.now() - Date.now() + chosenAt));
+  if (mine !== turn || chosenAt !== before) return true;
   if (there?.asks) {
     change({question: {hereMs: now.positionMs, thereMs: there.placeMs}, waiting: false, playing: false});
     return false;
