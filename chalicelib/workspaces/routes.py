@@ -37,7 +37,7 @@ Email = Annotated[
     str,
     Meta(max_length=254),
     shaped(
-        r"\s*(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*"
+        r"\s*(?![^@]{65})[A-Za-z0-9!#$%&'*+/^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*"
         r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]\s*",
         "an e-mail address, such as ann@example.com",
     ),

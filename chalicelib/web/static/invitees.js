@@ -4,7 +4,7 @@ import {rowsOf} from './csv.js';
 /** As the server takes an address; see `Email` in chalicelib/workspaces/routes.py. */
 const PART = "[A-Za-z0-9!#$%&'*+/^_`{|}~-]+";
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-const EMAIL = new RegExp(`^(?=[^@]{1,64}@)${PART}(?:\\.${PART})*@(?:${LABEL}\\.)+[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`, 'u');
+const EMAIL = new RegExp(`^(?![^@]{65})${PART}(?:\\.${PART})*@(?:${LABEL}\\.)+[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`, 'u');
 const LONGEST_EMAIL = 254;
 const HEADS = {
   email: ['email', 'e-mail', 'mail', 'email address', 'e-mail address'],
