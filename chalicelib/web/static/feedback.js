@@ -2,7 +2,7 @@
 import {html} from './preact.js';
 import * as api from './api.js';
 import {Act} from './colleagues.js';
-import {Avatar, EmptyState, GhostRows, More, Page, Problem, say} from './components.js';
+import {Avatar, Button, EmptyState, GhostRows, More, Page, Problem, say} from './components.js';
 import {ago, clock, moment} from './formats.js';
 import {useHere, useList} from './hooks.js';
 import {HiddenForNow, Report} from './report.js';
