@@ -14,6 +14,7 @@ def test_somebody_is_erased_by_an_admin_or_by_themselves(browser: Browser, earsh
         managed = of_ben(ann, home)
         managed.get_by_role("button", name="Deactivate…").click()
         managed.get_by_role("button", name="Deactivate", exact=True).click()
+        expect(managed).to_be_hidden()
         ann.opens(f"{home}/people?show=deactivated", "People")
         managed = manages_ben(ann)
         managed.get_by_role("button", name="Erase them…").click()

@@ -298,6 +298,7 @@ def test_a_speaker_looks_after_a_track(company: Company) -> None:
     ann.button("Save this choice").click()
     expect(ann.button("Save this choice")).to_have_count(0)
 
+    ann.settles()  # what is saved is read again, and what stands below may move once more
     ann.link("Record anew").click()
     expect(ann.heading("Record anew")).to_be_visible()
     speaks(ann, 2500)
