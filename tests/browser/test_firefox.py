@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from marionette_driver.by import By
 from marionette_driver.errors import StaleElementException
+from marionette_driver.keys import Keys
 from marionette_driver.marionette import Marionette, WebElement
 from marionette_driver.wait import Wait
 
@@ -81,7 +82,8 @@ def test_firefox_opens_every_screen_and_brings_a_voice_to_the_library(
     firefox.execute_script(DRAGGED, [begins, 500])
     until(firefox, lambda: "is kept" in shown(firefox, ".cut p", "textContent"))
     found(firefox, BOX, "Title").send_keys("How we hum")
-    found(firefox, BUTTON, "Publish").click()
+    found(firefox, BUTTON, "Publish").send_keys(Keys.ENTER)  # where a click lands, the form may have moved
+    until(firefox, lambda: "/library" in firefox.get_url())
     found(firefox, BUTTON, "Play How we hum").click()
     until(firefox, lambda: shown(firefox, ".player input[type=range]", "value") != "0")
     assert complaints(firefox, earshot) == []
