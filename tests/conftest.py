@@ -11,11 +11,11 @@ from tests import environment
 
 environment.prepare()
 
-from moto import mock_aws  # noqa: E402
+from moto import mock_aws
 
-from infra import dynamodb_json  # noqa: E402
-from tests.groups.company import calls  # noqa: E402
-from tests.world import Person, World  # noqa: E402
+from infra import dynamodb_json
+from tests.groups.company import calls
+from tests.world import Person, World
 
 hypothesis.settings.register_profile("busy", deadline=None)  # a busy machine is slow, not wrong
 hypothesis.settings.load_profile("busy")

@@ -1,3 +1,3 @@
 """The same stories, on DynamoDB Local."""
 
-from tests.workspaces.test_members import *  # noqa: F403  # the tests are what is imported
+from tests.workspaces.test_members import *

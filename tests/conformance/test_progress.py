@@ -10,9 +10,9 @@ from chalicelib.progress.events import Event
 from chalicelib.workspaces.models import Member
 from tests import wire
 from tests.progress.player import Player, event_of, track_of
-from tests.progress.test_completion import *  # noqa: F403  # the tests are what is imported
-from tests.progress.test_listening import *  # noqa: F403  # the tests are what is imported
-from tests.progress.test_recent import *  # noqa: F403  # the tests are what is imported
+from tests.progress.test_completion import *
+from tests.progress.test_listening import *
+from tests.progress.test_recent import *
 from tests.world import Person
 
 LONGEST_MS = 30 * 60_000
